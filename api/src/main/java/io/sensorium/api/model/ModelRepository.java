@@ -1,0 +1,55 @@
+package io.sensorium.api.model;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Keeps the installed packages. Thread-safe; changes of one id are linearizable.
+ *
+ * <p>A package is installed whole or not at all: its files are checked against the manifest's
+ * hashes and its golden vectors are run before it becomes visible.
+ */
+@ProviderType
+public interface ModelRepository {
+  /** Every installed package, by id. */
+  List<ModelPackage> packages();
+
+  /** The installed package of that id. */
+  Optional<ModelPackage> find(String id);
+
+  /**
+   * Installs a folder or zip, replacing an older version of the same id once the new one passed.
+   *
+   * @return the package as installed
+   * @throws io.sensorium.api.ModelLoadException if it is damaged, refused or fails its self-test;
+   *     nothing is installed and what was there stays
+   */
+  ModelPackage install(Path folderOrZip, InstallPolicy policy);
+
+  /**
+   * Removes a package. Encoders that use it drain first.
+   *
+   * @return whether there was one
+   */
+  boolean remove(String id);
+
+  /**
+   * Runs a package against its own golden vectors, or against a recording from outside.
+   *
+   * @param golden a safetensors file with {@code input.<name>} and {@code output.<name>} tensors
+   * @throws io.sensorium.api.ModelLoadException if there is no such model or recording
+   */
+  VerificationReport verify(String id, Optional<Path> golden);
+
+  /**
+   * What the user allows.
+   *
+   * @param acceptNonCommercial whether packages whose licence forbids commercial use may come in
+   */
+  record InstallPolicy(boolean acceptNonCommercial) {
+    /** Refuses what is not free for commercial use. */
+    public static final InstallPolicy DEFAULT = new InstallPolicy(false);
+  }
+}

@@ -1,0 +1,19 @@
+package io.sensorium.api.runtime;
+
+/**
+ * One open session.
+ *
+ * @param model the package's id
+ * @param version the package's version
+ * @param executionProvider what really runs it
+ * @param leases how many are lent now
+ * @param runs how many runs it has finished
+ * @param weightBytes the size of its weights in memory
+ */
+public record SessionStatus(
+    String model,
+    String version,
+    String executionProvider,
+    int leases,
+    long runs,
+    long weightBytes) {}
