@@ -30,6 +30,12 @@ public interface MediaIndex {
   Optional<IndexEntry> find(String id);
 
   /**
+   * The ids that start with a prefix, in ascending order, among everything {@link #refresh} has made
+   * searchable; all ids for an empty prefix. Cost: proportional to the answer.
+   */
+  List<String> ids(String prefix);
+
+  /**
    * The best items, best first.
    *
    * @throws IllegalArgumentException if the embedding's dimension is not its space's
