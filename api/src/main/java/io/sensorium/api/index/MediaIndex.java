@@ -30,8 +30,8 @@ public interface MediaIndex {
   Optional<IndexEntry> find(String id);
 
   /**
-   * The ids that start with a prefix, in ascending order, among everything {@link #refresh} has made
-   * searchable; all ids for an empty prefix. Cost: proportional to the answer.
+   * The ids that start with a prefix, in ascending order, among everything {@link #refresh} has
+   * made searchable; all ids for an empty prefix. Cost: proportional to the answer.
    */
   List<String> ids(String prefix);
 
@@ -47,4 +47,7 @@ public interface MediaIndex {
 
   /** The number of items. */
   long size();
+
+  /** Whether changes are taken, and on what code distances run. Never throws. */
+  IndexHealth health();
 }
