@@ -1,0 +1,164 @@
+package io.sensorium.models.packages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.model.ModelManifest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ModelManifestJsonTest {
+  @TempDir Path temporary;
+  private ModelManifest manifest;
+  private String json;
+
+  @BeforeEach
+  void makeManifest() throws IOException {
+    manifest = Packages.manifest(Packages.folder(temporary.resolve("tiny")));
+    json = new String(ModelManifestJson.toBytes(manifest), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void whatIsWrittenIsReadBack() throws IOException {
+    Path file = temporary.resolve("copy.json");
+    ModelManifestJson.write(manifest, file);
+    ModelManifest read = ModelManifestJson.read(file);
+
+    assertThat(ModelManifestJson.toBytes(read)).isEqualTo(ModelManifestJson.toBytes(manifest));
+    assertThat(read.inputs()).isEqualTo(manifest.inputs());
+    assertThat(read.files()).isEqualTo(manifest.files()).hasSize(3);
+    assertThat(read.space()).isEqualTo(manifest.space());
+    assertThat(read.modality()).isEqualTo(manifest.modality());
+    assertThat(read.preprocessing().decimals("image_mean")).containsExactly(0.5, 0.25, 0.125);
+    assertThat(read.calibration().decimal("temperature")).isEqualTo(0.07);
+  }
+
+  @Test
+  void aModelOfAnotherTaskNeedsNeitherModalityNorSpace() {
+    String other =
+        json.replace("\"embedding\"", "\"classification\"")
+            .replaceFirst("\"modality\": \"image\",\\s*", "")
+            .replaceFirst("(?s)\"space\": \\{.*?},\\s*", "");
+    assertThat(parse(other).modality()).isEmpty();
+    assertThat(parse(other).space()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "format",
+        "id",
+        "version",
+        "task",
+        "architecture",
+        "licence",
+        "graph",
+        "inputs",
+        "outputs",
+        "files"
+      })
+  void aMissingKeyIsNamed(String key) {
+    String renamed = json.replaceFirst("\"" + key + "\": ", "\"preprocessing_\": ");
+    assertThatThrownBy(() -> parse(renamed))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("here.json");
+    String nulled =
+        json.replaceFirst("\"" + key + "\": (\"[^\"]*\"|1\\b)", "\"" + key + "\": null");
+    if (!nulled.equals(json)) {
+      assertThatThrownBy(() -> parse(nulled)).hasMessage("'%s' is missing in here.json", key);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"format\": 1 | \"format\": 2 | 'format' in here.json must be 1; got 2",
+        "\"id\": \"tiny\" | \"id\": 7 | 'id' in here.json must be a string; got 7",
+        "\"id\": \"tiny\" | \"id\": \"../up\" | a model's id must match",
+        "\"id\": \"tiny\" | \"id\": \"tiny\", \"idd\": 1 | unknown key 'idd' in here.json",
+        "\"id\": \"tiny\" | \"id\": \"tiny\", \"id\": \"two\" | Duplicate field 'id'",
+        "\"commercialUse\": true | \"commercialUse\": \"yes\" | 'licence.commercialUse' in here.json",
+        "\"float32\" | \"float33\" | 'inputs[0].type' in here.json must be an element type",
+        "\"media/one.txt\" | \"../one.txt\" | 'files[0].path' in here.json is not valid",
+        "\"media/one.txt\" | \"/etc/passwd\" | 'files[0].path' in here.json is not valid",
+        "\"media/one.txt\" | \"MODEL.onnx\" | 'files[1].path' in here.json must be unique",
+        "\"bytes\": 3 | \"bytes\": 3.5 | 'files[0].bytes' in here.json must be an integer; got 3.5",
+        "\"bytes\": 3 | \"bytes\": -3 | 'files[0].path' in here.json is not valid",
+        "\"graph\": \"model.onnx\" | \"graph\": \"other.onnx\" | must be among the files"
+      })
+  void aWrongValueIsNamed(String original, String replacement, String message) {
+    assertThat(json).contains(original);
+    assertThatThrownBy(() -> parse(json.replace(original, replacement)))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining(message)
+        .hasMessageContaining("here.json");
+  }
+
+  @Test
+  void everyTruncationIsOneModelLoadException() {
+    for (int length = 0; length < json.length() - 2; length += 7) {
+      String cut = json.substring(0, length);
+      assertThatThrownBy(() -> parse(cut)).isInstanceOf(ModelLoadException.class);
+    }
+  }
+
+  @Test
+  void deepNestingIsRefused() {
+    String deep = json.replace("0.07", "[".repeat(5000) + "]".repeat(5000));
+    assertThatThrownBy(() -> parse(deep))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("nesting");
+  }
+
+  @Test
+  void aLongFileIsRefusedBeforeItIsParsed() throws IOException {
+    Path file = temporary.resolve("long.json");
+    Files.write(file, new byte[ModelManifestJson.MAXIMUM_BYTES + 1]);
+    assertThatThrownBy(() -> ModelManifestJson.read(file))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("at most");
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    assertThatThrownBy(() -> ModelManifestJson.read(temporary.resolve("none.json")))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("none.json");
+  }
+
+  @Test
+  void settingsAreReadDeeplyUnmodifiable() throws IOException {
+    Path file = temporary.resolve("preprocessor_config.json");
+    Files.writeString(file, "{\"size\": {\"height\": 7}, \"mean\": [1, 2.5], \"crop\": null}");
+    var settings = JsonSettings.read(file);
+    assertThat(settings.integer("size.height")).isEqualTo(7);
+    assertThat(settings.decimals("mean")).containsExactly(1.0, 2.5);
+    assertThat(settings.find("crop")).isEmpty();
+    List<?> mean = (List<?>) settings.find("mean").orElseThrow();
+    assertThatThrownBy(mean::clear).isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[1]", "null", "{} {}", "{\"a\": NaN}", "{\"a\": 1, \"a\": 2}", "", "{"})
+  void whatIsNotOneObjectIsRefused(String text) {
+    assertThatThrownBy(() -> JsonSettings.parse("p.json", Packages.bytes(text)))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageStartingWith("p.json");
+  }
+
+  private static ModelManifest parse(String text) {
+    return ModelManifestJson.parse("here.json", Packages.bytes(text));
+  }
+}
