@@ -1,0 +1,190 @@
+package io.sensorium.space;
+
+import io.sensorium.api.DeadlineExceededException;
+import io.sensorium.api.Modality;
+import io.sensorium.api.RequestCancelledException;
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.ServiceGoneException;
+import io.sensorium.api.media.MediaDecoder;
+import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.runtime.InferenceRuntime;
+import io.sensorium.api.space.Embedding;
+import io.sensorium.api.space.EmbeddingService;
+import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.api.space.EncoderStatus;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Sends each request to the newest generation that answers for it, and again if that one leaves.
+ * Thread-safe.
+ */
+final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
+  private final MediaDecoder decoder;
+  private final String defaultSpace;
+  private final ScheduledThreadPoolExecutor scheduler;
+  private final Executor answers;
+  private final EncoderRegistry registry;
+  private final WaitingRoom waitingRoom;
+  private final DeadlineWatch watch;
+  private final AtomicLong numbers = new AtomicLong();
+  private volatile boolean closed;
+
+  EmbeddingEngine(
+      InferenceRuntime runtime, MediaDecoder decoder, EngineSettings settings, String space) {
+    this.decoder = decoder;
+    this.defaultSpace = space;
+    scheduler =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("sensorium-space-clock").factory());
+    scheduler.setRemoveOnCancelPolicy(true);
+    scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    ThreadFactory threads = Thread.ofVirtual().name("sensorium-space-answer-", 0).factory();
+    answers = task -> threads.newThread(task).start();
+    waitingRoom = new WaitingRoom(settings);
+    watch = new DeadlineWatch(scheduler, answers);
+    registry =
+        new EncoderRegistry(
+            runtime,
+            settings,
+            pair ->
+                new Generation(numbers.incrementAndGet(), pair, settings, answers, this::failed),
+            scheduler,
+            this::routeWaiting);
+  }
+
+  EncoderRegistry registry() {
+    return registry;
+  }
+
+  String defaultSpace() {
+    return defaultSpace;
+  }
+
+  @Override
+  public CompletableFuture<Embedding> embedAsync(EncodeRequest request, RequestContext context) {
+    return submit(request, context).answer();
+  }
+
+  @Override
+  public Embedding embed(EncodeRequest request, RequestContext context) {
+    return await(submit(request, context));
+  }
+
+  /** Starts a request; failures are in its answer. */
+  Item submit(EncodeRequest request, RequestContext context) {
+    Objects.requireNonNull(request, "request");
+    Item item = new Item(request, Objects.requireNonNull(context, "context"));
+    item.failIfOver("queueing '" + request.input().name() + "'");
+    if (!item.isDone()) {
+      watch.watch(item);
+      route(item);
+    }
+    return item;
+  }
+
+  /** Waits for a request and throws what it failed with. */
+  Embedding await(Item item) {
+    try {
+      long nanos = Math.max(0, item.context().remainingNanos());
+      return item.answer().get(nanos, TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException("an answer failed unexpectedly", e.getCause());
+    } catch (TimeoutException e) {
+      DeadlineExceededException late =
+          new DeadlineExceededException("deadline passed before it was answered");
+      item.fail(late);
+      throw late;
+    } catch (CancellationException e) {
+      throw new RequestCancelledException("request cancelled before it was answered", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      RequestCancelledException interrupted =
+          new RequestCancelledException("the caller was interrupted while it waited", e);
+      item.fail(interrupted);
+      throw interrupted;
+    }
+  }
+
+  @Override
+  public Optional<Modality> modalityOf(MediaInput input) {
+    return registry.snapshot().claims().modalityOf(input.name(), decoder.identify(input));
+  }
+
+  @Override
+  public List<EncoderStatus> encoders() {
+    return registry.snapshot().generations().stream().map(Generation::status).toList();
+  }
+
+  private void route(Item item) {
+    try {
+      while (!item.isDone() && !isTaken(item)) {
+        // Whoever refused has left; the next look finds another, or a reason to wait.
+      }
+    } catch (RuntimeException e) {
+      item.fail(e);
+    }
+  }
+
+  private boolean isTaken(Item item) {
+    Modality modality = item.request().modality();
+    String space = item.request().space().orElse(defaultSpace);
+    Snapshot seen = registry.snapshot();
+    Optional<Generation> ready = seen.ready(modality, space);
+    if (ready.isPresent()) {
+      return ready.get().offer(item);
+    }
+    if (closed || !seen.isAwaited(modality, space)) {
+      throw refusal(seen, modality, space);
+    }
+    waitingRoom.add(item);
+    // What has changed since the look would not wake the item any more.
+    boolean missedChange = closed || registry.snapshot().version() != seen.version();
+    return !missedChange || !waitingRoom.take(item);
+  }
+
+  private RuntimeException refusal(Snapshot seen, Modality modality, String space) {
+    if (!seen.knowsSpace(space) && !space.equals(defaultSpace) && !closed) {
+      return new IllegalArgumentException(
+          "no such space: '%s'; %s".formatted(space, seen.inventory()));
+    }
+    return new ServiceGoneException(
+        "no encoder for %s in space '%s'; %s".formatted(modality, space, seen.inventory()));
+  }
+
+  private void routeWaiting() {
+    waitingRoom.takeAll().forEach(this::route);
+  }
+
+  private void failed(Item item, Throwable failure) {
+    if (failure instanceof ServiceGoneException && !closed && item.mayBeRoutedAgain()) {
+      route(item);
+    } else {
+      answers.execute(() -> item.fail(failure));
+    }
+  }
+
+  /** Finishes what was accepted, until the drain deadline, and fails the rest. */
+  @Override
+  public void close() {
+    closed = true;
+    registry.close();
+    waitingRoom
+        .takeAll()
+        .forEach(item -> item.fail(new ServiceGoneException("the space is closing")));
+    scheduler.shutdownNow();
+  }
+}

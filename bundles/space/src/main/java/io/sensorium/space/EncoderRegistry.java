@@ -1,0 +1,271 @@
+package io.sensorium.space;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.SensoriumException;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.runtime.InferenceRuntime;
+import io.sensorium.api.space.EncoderStatus.State;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pairs encoders with packages and keeps the newest pair of each place serving. Thread-safe;
+ * publishes one immutable snapshot.
+ *
+ * <p>One lock guards the maps. Opening, draining and listeners run outside it, each opening and
+ * draining on a thread of its own, so that a plug-in that hangs holds up nobody else.
+ */
+final class EncoderRegistry implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EncoderRegistry.class);
+
+  private final InferenceRuntime runtime;
+  private final EngineSettings settings;
+  private final Function<Pair, Generation> generations;
+  private final ScheduledExecutorService scheduler;
+  private final Runnable onChange;
+
+  // All guarded by the lock.
+  private final Object lock = new Object();
+  private final Map<Long, EncoderEntry> encoders = new HashMap<>();
+  private final Map<Long, PackageEntry> packages = new HashMap<>();
+  private final Map<Pair, Generation> current = new LinkedHashMap<>();
+  private final List<Generation> leaving = new ArrayList<>();
+  private List<Departure> departures = List.of();
+
+  private volatile Snapshot snapshot = Snapshot.EMPTY;
+
+  /**
+   * @param generations makes a generation of a pair
+   * @param onChange called without locks whenever the snapshot has changed
+   */
+  EncoderRegistry(
+      InferenceRuntime runtime,
+      EngineSettings settings,
+      Function<Pair, Generation> generations,
+      ScheduledExecutorService scheduler,
+      Runnable onChange) {
+    this.runtime = runtime;
+    this.settings = settings;
+    this.generations = generations;
+    this.scheduler = scheduler;
+    this.onChange = onChange;
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  void add(EncoderEntry encoder) {
+    change(() -> encoders.put(encoder.serviceId(), encoder));
+  }
+
+  void add(PackageEntry model) {
+    change(() -> packages.put(model.serviceId(), model));
+  }
+
+  /** Returns when nothing of the encoder is used any more, or at the drain deadline. */
+  void removeEncoder(long serviceId) {
+    await(change(() -> encoders.remove(serviceId)));
+  }
+
+  /** Returns when nothing of the package is used any more, or at the drain deadline. */
+  void removePackage(long serviceId) {
+    await(change(() -> packages.remove(serviceId)));
+  }
+
+  @Override
+  public void close() {
+    await(
+        change(
+            () -> {
+              encoders.clear();
+              packages.clear();
+            }));
+  }
+
+  /** Changes the maps and sets everything in motion that follows; answers who leaves. */
+  private List<Generation> change(Runnable change) {
+    List<Generation> opening = new ArrayList<>();
+    List<Generation> draining = new ArrayList<>();
+    synchronized (lock) {
+      change.run();
+      dropUnpaired(draining);
+      places().forEach(place -> choose(place, opening, draining));
+      leaving.addAll(draining);
+      publish();
+    }
+    draining.forEach(Generation::drain);
+    for (Generation generation : draining) {
+      var _ = generation.closed().thenRun(() -> left(generation));
+    }
+    opening.forEach(this::open);
+    onChange.run();
+    return draining;
+  }
+
+  private void dropUnpaired(List<Generation> draining) {
+    long until = System.nanoTime() + settings.swapGrace().toNanos();
+    List<Departure> awaited =
+        new ArrayList<>(departures.stream().filter(Departure::isAwaited).toList());
+    current
+        .entrySet()
+        .removeIf(
+            entry -> {
+              Pair pair = entry.getKey();
+              boolean paired =
+                  encoders.containsKey(pair.encoder().serviceId())
+                      && packages.containsKey(pair.model().serviceId());
+              if (!paired) {
+                draining.add(entry.getValue());
+                if (entry.getValue().state() != State.QUARANTINED) {
+                  awaited.add(new Departure(pair.place(), pair.encoder().reader(), until));
+                }
+              }
+              return !paired;
+            });
+    if (awaited.size() > departures.size()) {
+      var _ =
+          scheduler.schedule(this::forgetDepartures, settings.swapGrace().toNanos(), NANOSECONDS);
+    }
+    departures = awaited;
+  }
+
+  private void forgetDepartures() {
+    synchronized (lock) {
+      departures = departures.stream().filter(Departure::isAwaited).toList();
+      publish();
+    }
+    onChange.run();
+  }
+
+  private List<Place> places() {
+    return packages.values().stream().map(PackageEntry::place).distinct().toList();
+  }
+
+  /** Walks the pairs of a place from the newest: opens until one serves, drains what is older. */
+  private void choose(Place place, List<Generation> opening, List<Generation> draining) {
+    boolean served = false;
+    boolean started = false;
+    for (Pair pair : pairs(place)) {
+      Generation generation = current.get(pair);
+      if (served) {
+        if (generation != null && generation.state() != State.QUARANTINED) {
+          draining.add(current.remove(pair));
+        }
+      } else if (generation == null && !started) {
+        Generation fresh = generations.apply(pair);
+        current.put(pair, fresh);
+        opening.add(fresh);
+        started = true;
+      } else if (generation != null) {
+        served = generation.state() == State.READY;
+        started |= generation.state() == State.STARTING;
+      }
+    }
+  }
+
+  private List<Pair> pairs(Place place) {
+    return packages.values().stream()
+        .filter(model -> model.place().equals(place))
+        .flatMap(
+            model ->
+                encoders.values().stream()
+                    .filter(encoder -> encoder.modality().equals(place.modality()))
+                    .map(encoder -> new Pair(encoder, model)))
+        .sorted(Pair.NEWEST_FIRST)
+        .toList();
+  }
+
+  private void publish() {
+    List<Generation> all =
+        Stream.concat(current.values().stream(), leaving.stream())
+            .sorted(Comparator.comparing(Generation::pair, Pair.NEWEST_FIRST))
+            .toList();
+    List<MediaClaims.Reader> readers =
+        Stream.concat(
+                encoders.values().stream()
+                    .sorted(Comparator.comparingLong(EncoderEntry::serviceId).reversed())
+                    .map(EncoderEntry::reader),
+                departures.stream().map(Departure::reader))
+            .toList();
+    snapshot = new Snapshot(snapshot.version() + 1, all, departures, MediaClaims.of(readers));
+  }
+
+  private void open(Generation generation) {
+    var timeout =
+        scheduler.schedule(
+            () -> {
+              generation.quarantine(
+                  "it did not open within " + settings.openTimeout(), new TimeoutException());
+              change(() -> {});
+            },
+            settings.openTimeout().toNanos(),
+            NANOSECONDS);
+    Thread.ofPlatform()
+        .daemon()
+        .name("sensorium-space-open-" + generation.pair().place().modality())
+        .start(
+            () -> {
+              generation.open(runtime);
+              timeout.cancel(false);
+              change(() -> {});
+            });
+  }
+
+  /** A generation is gone: closes its session too, unless the same package goes on serving. */
+  private void left(Generation gone) {
+    ModelPackage model = gone.pair().model().model();
+    boolean retire;
+    synchronized (lock) {
+      leaving.remove(gone);
+      publish();
+      retire = !isUsed(model) && !isNext(gone.pair().model());
+    }
+    onChange.run();
+    if (retire) {
+      try {
+        runtime.retire(model, RequestContext.within(settings.drainTimeout()));
+      } catch (SensoriumException e) {
+        LOG.warn("the session of {} cannot be closed", model, e);
+      }
+    }
+  }
+
+  private boolean isUsed(ModelPackage model) {
+    return Stream.concat(current.values().stream(), leaving.stream())
+        .anyMatch(generation -> generation.pair().model().model().equals(model));
+  }
+
+  /** Answers whether the package would serve as soon as an encoder comes. */
+  private boolean isNext(PackageEntry model) {
+    return packages.containsKey(model.serviceId())
+        && current.keySet().stream().noneMatch(pair -> pair.place().equals(model.place()));
+  }
+
+  private void await(List<Generation> draining) {
+    CompletableFuture<?> all =
+        CompletableFuture.allOf(
+            draining.stream().map(Generation::closed).toArray(CompletableFuture[]::new));
+    try {
+      all.get(settings.drainTimeout().plusSeconds(1).toNanos(), NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("gave up waiting for {}", draining);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.sensorium.space;
+
+import io.sensorium.api.model.ModelPackage;
+import java.util.Map;
+
+/**
+ * An embedding package as it was registered. Immutable.
+ *
+ * @param serviceId the registration's number, growing with time
+ * @param ranking the registration's ranking
+ * @param model the package
+ */
+record PackageEntry(long serviceId, int ranking, ModelPackage model) {
+  static PackageEntry of(ModelPackage model, Map<String, ?> properties) {
+    return new PackageEntry(
+        EncoderEntry.idOf(properties), EncoderEntry.rankingOf(properties), model);
+  }
+
+  Place place() {
+    return new Place(
+        model.manifest().modality().orElseThrow(), model.manifest().space().orElseThrow());
+  }
+}

@@ -1,0 +1,135 @@
+package io.sensorium.space;
+
+import io.sensorium.api.Modality;
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.encoder.ModalityEncoder;
+import io.sensorium.api.media.MediaDecoder;
+import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.runtime.InferenceRuntime;
+import io.sensorium.api.space.Embedding;
+import io.sensorium.api.space.EmbeddingService;
+import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.api.space.EncoderStatus;
+import io.sensorium.api.space.ZeroShotClassifier;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the engine into the framework: follows encoders and packages as they come and go. */
+@Component(
+    immediate = true,
+    configurationPid = "io.sensorium.space",
+    service = {EmbeddingService.class, ZeroShotClassifier.class})
+@Designate(ocd = SpaceConfiguration.class)
+public final class SpaceComponent implements EmbeddingService, ZeroShotClassifier {
+  private static final Logger LOG = LoggerFactory.getLogger(SpaceComponent.class);
+  private static final String DEFAULT_SPACE = "world";
+
+  private final EmbeddingEngine engine;
+  private final ZeroShotClassifier classifier;
+
+  /** Starts an engine without encoders; they are bound afterwards. */
+  @Activate
+  public SpaceComponent(
+      BundleContext bundle,
+      SpaceConfiguration configuration,
+      @Reference InferenceRuntime runtime,
+      @Reference MediaDecoder decoder) {
+    String space = bundle.getProperty("sensorium.space");
+    engine =
+        new EmbeddingEngine(
+            runtime,
+            decoder,
+            settings(configuration),
+            space == null || space.isBlank() ? DEFAULT_SPACE : space);
+    classifier = new PromptClassifier(engine);
+  }
+
+  private static EngineSettings settings(SpaceConfiguration configuration) {
+    int preparers = configuration.preparers();
+    return new EngineSettings(
+        configuration.maxBatch(),
+        Duration.ofNanos(configuration.maxDelayMicros() * 1_000),
+        configuration.queueItems(),
+        configuration.queueBytes(),
+        preparers == 0 ? Runtime.getRuntime().availableProcessors() : preparers,
+        Duration.ofMillis(configuration.drainMillis()),
+        Duration.ofMillis(configuration.openMillis()),
+        Duration.ofMillis(configuration.swapGraceMillis()));
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeEncoder")
+  void addEncoder(ModalityEncoder encoder, Map<String, Object> properties) {
+    try {
+      engine.registry().add(EncoderEntry.of(encoder, properties));
+    } catch (IllegalArgumentException e) {
+      LOG.error("an encoder is ignored: {}", e.getMessage());
+    }
+  }
+
+  void removeEncoder(ModalityEncoder encoder, Map<String, Object> properties) {
+    engine.registry().removeEncoder(EncoderEntry.idOf(properties));
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removePackage")
+  void addPackage(ModelPackage model, Map<String, Object> properties) {
+    if (model.manifest().task().equals(ModelManifest.EMBEDDING)) {
+      engine.registry().add(PackageEntry.of(model, properties));
+    }
+  }
+
+  void removePackage(ModelPackage model, Map<String, Object> properties) {
+    engine.registry().removePackage(EncoderEntry.idOf(properties));
+  }
+
+  @Deactivate
+  void stop() {
+    engine.close();
+  }
+
+  @Override
+  public CompletableFuture<Embedding> embedAsync(EncodeRequest request, RequestContext context) {
+    return engine.embedAsync(request, context);
+  }
+
+  @Override
+  public Embedding embed(EncodeRequest request, RequestContext context) {
+    return engine.embed(request, context);
+  }
+
+  @Override
+  public Optional<Modality> modalityOf(MediaInput input) {
+    return engine.modalityOf(input);
+  }
+
+  @Override
+  public List<EncoderStatus> encoders() {
+    return engine.encoders();
+  }
+
+  @Override
+  public List<LabelProbability> classify(
+      EncodeRequest item, List<String> labels, RequestContext context) {
+    return classifier.classify(item, labels, context);
+  }
+}
