@@ -1,0 +1,137 @@
+package io.sensorium.models.checkpoints;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Writes float32 tensors as a safetensors file.
+ *
+ * <p>Tensors are laid out in the order of their names, the header is padded so that the data begins
+ * on a multiple of eight bytes, and equal input gives equal bytes. The file appears under its name
+ * only when it is complete.
+ *
+ * <p>Stateless; safe for use by several threads on different files.
+ */
+public final class SafetensorsWriter {
+  private static final int ALIGNMENT_BYTES = 8;
+  private static final int CHUNK_FLOATS = 1 << 16;
+
+  private SafetensorsWriter() {}
+
+  /**
+   * A tensor to write, row-major. The arrays are borrowed until the file is written.
+   *
+   * @param shape its dimensions, each at least 0; empty for a scalar
+   * @param values its elements
+   */
+  @SuppressWarnings("ArrayRecordComponent") // weights are compared nowhere and copied for nobody
+  public record FloatTensor(long[] shape, float[] values) {
+    public FloatTensor {
+      long elements = 1;
+      for (long dimension : shape) {
+        elements = Math.multiplyExact(elements, dimension);
+      }
+      if (elements != values.length) {
+        throw new IllegalArgumentException(
+            "a tensor of %d elements was required; got %d values"
+                .formatted(elements, values.length));
+      }
+    }
+  }
+
+  /**
+   * Writes {@code tensors} to {@code file}, replacing it.
+   *
+   * @param metadata free text that goes under {@code __metadata__}; left out when empty
+   * @throws UncheckedIOException where the file cannot be written; nothing is left behind
+   */
+  public static void write(
+      Path file, Map<String, FloatTensor> tensors, Map<String, String> metadata) {
+    var sorted = new TreeMap<>(tensors);
+    byte[] header = header(sorted, metadata);
+    Path partial = file.resolveSibling(file.getFileName() + ".partial");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              partial,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
+        ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        writeFully(channel, length.putLong(header.length).flip());
+        writeFully(channel, ByteBuffer.wrap(header));
+        for (FloatTensor tensor : sorted.values()) {
+          writeValues(channel, tensor.values());
+        }
+      }
+      Files.move(
+          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      deleteQuietly(partial, e);
+      throw new UncheckedIOException("could not write the safetensors file " + file, e);
+    }
+  }
+
+  private static byte[] header(
+      SortedMap<String, FloatTensor> tensors, Map<String, String> metadata) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    if (!metadata.isEmpty()) {
+      ObjectNode free = root.putObject("__metadata__");
+      new TreeMap<>(metadata).forEach(free::put);
+    }
+    long offset = 0;
+    for (Map.Entry<String, FloatTensor> entry : tensors.entrySet()) {
+      FloatTensor tensor = entry.getValue();
+      ObjectNode node = root.putObject(entry.getKey()).put("dtype", "F32");
+      var shape = node.putArray("shape");
+      for (long dimension : tensor.shape()) {
+        shape.add(dimension);
+      }
+      long end = Math.addExact(offset, (long) tensor.values().length * Float.BYTES);
+      node.putArray("data_offsets").add(offset).add(end);
+      offset = end;
+    }
+    StringBuilder text = new StringBuilder(root.toString());
+    int bytes = text.toString().getBytes(StandardCharsets.UTF_8).length;
+    text.repeat(' ', Math.floorMod(-bytes, ALIGNMENT_BYTES));
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void writeValues(FileChannel channel, float[] values) throws IOException {
+    int chunk = Math.min(values.length, CHUNK_FLOATS);
+    ByteBuffer buffer = ByteBuffer.allocate(chunk * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < values.length; at += CHUNK_FLOATS) {
+      int count = Math.min(CHUNK_FLOATS, values.length - at);
+      buffer.clear().limit(count * Float.BYTES);
+      buffer.asFloatBuffer().put(values, at, count);
+      writeFully(channel, buffer);
+    }
+  }
+
+  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+
+  private static void deleteQuietly(Path partial, IOException cause) {
+    try {
+      Files.deleteIfExists(partial);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+}
