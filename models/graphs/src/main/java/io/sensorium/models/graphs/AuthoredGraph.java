@@ -1,0 +1,75 @@
+package io.sensorium.models.graphs;
+
+import ai.onnx.proto.OnnxMl;
+import io.sensorium.api.Modality;
+import io.sensorium.api.tensor.TensorSpec;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** An ONNX graph made from a checkpoint, and what is to be known of it. Immutable. */
+public final class AuthoredGraph {
+  private final OnnxMl.ModelProto model;
+  private final String architecture;
+  private final Draft.Tower tower;
+  private final List<TensorSpec> inputs;
+  private final List<TensorSpec> outputs;
+  private final SortedSet<String> weightFiles;
+
+  AuthoredGraph(GraphBuilder graph, String architecture, Draft.Tower tower) {
+    this.model = graph.build();
+    this.architecture = architecture;
+    this.tower = tower;
+    this.inputs = List.copyOf(graph.inputs());
+    this.outputs = List.copyOf(graph.outputs());
+    this.weightFiles = Collections.unmodifiableSortedSet(new TreeSet<>(graph.weightFiles()));
+  }
+
+  /** The family's name, for instance {@code vit}. */
+  public String architecture() {
+    return architecture;
+  }
+
+  /** What the graph reads. */
+  public Modality modality() {
+    return tower.modality();
+  }
+
+  /** Answers whether the only output is an embedding of length 1, {@code [n, dimension]}. */
+  public boolean isEmbedding() {
+    return tower.embedding();
+  }
+
+  public List<TensorSpec> inputs() {
+    return inputs;
+  }
+
+  public List<TensorSpec> outputs() {
+    return outputs;
+  }
+
+  /**
+   * The files of weights that the graph refers to, relative to the checkpoint's folder. They must
+   * lie at the same paths relative to the graph.
+   */
+  public SortedSet<String> weightFiles() {
+    return weightFiles;
+  }
+
+  /**
+   * Writes the ONNX file.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public void writeTo(Path file) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      model.writeTo(out);
+    }
+  }
+}

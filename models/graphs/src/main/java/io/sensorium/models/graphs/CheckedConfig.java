@@ -1,0 +1,131 @@
+package io.sensorium.models.graphs;
+
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.model.Settings;
+import java.util.List;
+
+/**
+ * Reads a checkpoint's configuration and notes what is missing or strange instead of throwing, so
+ * that all of it can be told at once. What it then returns is only good for going on.
+ */
+final class CheckedConfig {
+  private static final int MAX_SIZE = 1 << 24;
+
+  private final Settings settings;
+  private final String section;
+  private final Problems problems;
+
+  CheckedConfig(Settings settings, Problems problems) {
+    this(settings, "", problems);
+  }
+
+  private CheckedConfig(Settings settings, String section, Problems problems) {
+    this.settings = settings;
+    this.section = section;
+    this.problems = problems;
+  }
+
+  /** A nested object. */
+  CheckedConfig section(String name) {
+    return new CheckedConfig(settings, section + name + ".", problems);
+  }
+
+  boolean has(String key) {
+    return settings.find(section + key).isPresent();
+  }
+
+  /** A size or count, at least 1. */
+  int size(String key) {
+    return checkedSize(key, settings.find(section + key).orElse(null), MAX_SIZE);
+  }
+
+  /** A size or count, at least 1, with the reference's default. */
+  int size(String key, int otherwise) {
+    return has(key) ? size(key) : otherwise;
+  }
+
+  /** A count that the graph's length grows with. */
+  int layers(String key) {
+    return checkedSize(key, settings.find(section + key).orElse(null), 1000);
+  }
+
+  /** Height and width, given as one number or as a pair. */
+  Extent extent(String key) {
+    Object value = settings.find(section + key).orElse(null);
+    if (value instanceof List<?> pair && pair.size() == 2) {
+      return new Extent(
+          checkedSize(key, pair.get(0), MAX_SIZE), checkedSize(key, pair.get(1), MAX_SIZE));
+    }
+    int side = checkedSize(key, value, MAX_SIZE);
+    return new Extent(side, side);
+  }
+
+  /** Height and width of the patches that something is cut into. */
+  Extent patch(String key, Extent whole) {
+    Extent patch = extent(key);
+    if (!whole.holds(patch)) {
+      reject(key, "at most the size of what is cut");
+      return new Extent(1, 1);
+    }
+    return patch;
+  }
+
+  double decimal(String key, double otherwise) {
+    return noted(() -> settings.decimal(section + key, otherwise), otherwise);
+  }
+
+  boolean flag(String key, boolean otherwise) {
+    return noted(() -> settings.flag(section + key, otherwise), otherwise);
+  }
+
+  /** The name of an activation function. */
+  Activation activation(String key, String otherwise) {
+    return activation(key, noted(() -> settings.text(section + key, otherwise), otherwise), "");
+  }
+
+  /** The name of a torch class, for instance {@code torch.nn.modules.activation.GELU}. */
+  Activation torchActivation(String key) {
+    String name = noted(() -> settings.text(section + key, "Tanh"), "Tanh");
+    int dot = name.lastIndexOf('.') + 1;
+    return activation(key, name.substring(dot), name.substring(0, dot));
+  }
+
+  private Activation activation(String key, String name, String module) {
+    return Activation.named(name)
+        .orElseGet(
+            () -> {
+              problems.add(
+                  "%s%s must be one of %s; got '%s%s'"
+                      .formatted(section, key, Activation.NAMES, module, name));
+              return Activation.GELU;
+            });
+  }
+
+  /** Notes a value that the family cannot honour. */
+  void reject(String key, String required) {
+    problems.add(
+        "%s%s must be %s; got %s"
+            .formatted(section, key, required, settings.find(section + key).orElse("nothing")));
+  }
+
+  private int checkedSize(String key, Object value, int limit) {
+    if (value instanceof Number number
+        && number.doubleValue() == Math.rint(number.doubleValue())
+        && number.doubleValue() >= 1
+        && number.doubleValue() <= limit) {
+      return number.intValue();
+    }
+    problems.add(
+        "%s%s must be an integer in [1, %d]; got %s".formatted(section, key, limit, value));
+    return 1;
+  }
+
+  private <T> T noted(java.util.function.Supplier<T> read, T otherwise) {
+    try {
+      return read.get();
+    } catch (ModelLoadException e) {
+      problems.add(e.getMessage());
+      return otherwise;
+    }
+  }
+}

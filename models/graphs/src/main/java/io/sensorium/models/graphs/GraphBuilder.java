@@ -1,0 +1,240 @@
+package io.sensorium.models.graphs;
+
+import ai.onnx.proto.OnnxMl;
+import com.google.protobuf.ByteString;
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.TensorSpec;
+import io.sensorium.models.checkpoints.StoredTensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Puts an ONNX model together. One thread at a time.
+ *
+ * <p>Weights keep their published names and stay where they are, as external data. Nodes are named
+ * after the layer they belong to.
+ */
+final class GraphBuilder {
+  /** The domain of ONNX Runtime's own operators. */
+  static final String MICROSOFT = "com.microsoft";
+
+  /** The newest operator set that has Attention and that ONNX Runtime 1.29 runs everywhere. */
+  private static final int OPERATOR_SET = 23;
+
+  private static final int INTERMEDIATE_REPRESENTATION = 10;
+  private static final String PRODUCER = "sensorium";
+
+  private final OnnxMl.ModelProto.Builder model;
+  private final OnnxMl.GraphProto.Builder graph;
+  private final int operatorSet;
+  private final Set<String> names = new HashSet<>();
+  private final Map<String, Value> initializers = new HashMap<>();
+  private final SortedSet<String> weightFiles = new TreeSet<>();
+  private final List<TensorSpec> inputs = new ArrayList<>();
+  private final List<TensorSpec> outputs = new ArrayList<>();
+
+  /** Starts an empty graph. */
+  GraphBuilder(String name) {
+    this(
+        OnnxMl.ModelProto.newBuilder()
+            .setIrVersion(INTERMEDIATE_REPRESENTATION)
+            .setProducerName(PRODUCER)
+            .addOpsetImport(operators("", OPERATOR_SET))
+            .addOpsetImport(operators(MICROSOFT, 1))
+            .setGraph(OnnxMl.GraphProto.newBuilder().setName(name)),
+        OPERATOR_SET);
+  }
+
+  /**
+   * Goes on with a graph that exists; its outputs become inner values.
+   *
+   * @param model changed from here on
+   * @param operatorSet the version of ai.onnx's operators that it imports
+   */
+  GraphBuilder(OnnxMl.ModelProto.Builder model, int operatorSet) {
+    this.model = model;
+    this.graph = model.getGraphBuilder();
+    this.operatorSet = operatorSet;
+    graph.clearOutput();
+    graph.getNodeList().forEach(node -> names.addAll(node.getOutputList()));
+    graph.getNodeList().forEach(node -> names.add(node.getName()));
+    graph.getInputList().forEach(input -> names.add(input.getName()));
+    graph.getInitializerList().forEach(tensor -> names.add(tensor.getName()));
+    boolean hasMicrosoft =
+        model.getOpsetImportList().stream().anyMatch(set -> set.getDomain().equals(MICROSOFT));
+    if (!hasMicrosoft) {
+      model.addOpsetImport(operators(MICROSOFT, 1));
+    }
+  }
+
+  /** The version of ai.onnx's operators. */
+  int operatorSet() {
+    return operatorSet;
+  }
+
+  /** Declares an input; its dynamic axes are called batch, then sequence. */
+  Value input(String name, ElementType type, long... dimensions) {
+    Value value = new Value(unique(name), type, Shape.of(dimensions));
+    graph.addInput(valueInfo(value));
+    inputs.add(new TensorSpec(name, type, value.shape()));
+    return value;
+  }
+
+  /** Declares as an output what a node computes. */
+  void output(String name, Value value) {
+    Value output = node("Identity").in(value).as(name, value.type(), value.shape());
+    graph.addOutput(valueInfo(output));
+    outputs.add(new TensorSpec(name, value.type(), value.shape()));
+  }
+
+  /** Records that an existing graph reads this input. */
+  void declareInput(TensorSpec input) {
+    inputs.add(input);
+  }
+
+  /** Records that an existing graph reads this file of weights. */
+  void declareWeightFile(String path) {
+    weightFiles.add(path);
+  }
+
+  /** A weight, referred to where it is. */
+  Value weight(String name, StoredTensor stored) {
+    return initializers.computeIfAbsent(name, key -> addWeight(key, stored));
+  }
+
+  private Value addWeight(String name, StoredTensor stored) {
+    Value value = new Value(unique(name), stored.info().type(), stored.info().shape());
+    weightFiles.add(stored.file());
+    graph.addInitializer(
+        tensor(value)
+            .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL)
+            .addExternalData(entry("location", stored.file()))
+            .addExternalData(entry("offset", Long.toString(stored.info().offset())))
+            .addExternalData(entry("length", Long.toString(stored.info().length()))));
+    return value;
+  }
+
+  /** A small integer constant; no dimensions for a scalar is {@link #scalar}. */
+  Value integers(long... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    Arrays.stream(values).forEach(bytes::putLong);
+    return constant(
+        "integers" + Arrays.toString(values),
+        ElementType.INT64,
+        Shape.of(values.length),
+        bytes.array());
+  }
+
+  /** An integer constant of rank 0. */
+  Value scalar(long value) {
+    byte[] bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
+    return constant("integer " + value, ElementType.INT64, Shape.of(), bytes);
+  }
+
+  /** A float constant of rank 0. */
+  Value scalar(float value) {
+    byte[] bytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array();
+    return constant("float " + value, ElementType.FLOAT32, Shape.of(), bytes);
+  }
+
+  private Value constant(String name, ElementType type, Shape shape, byte[] bytes) {
+    return initializers.computeIfAbsent(
+        name,
+        key -> {
+          Value value = new Value(unique(key), type, shape);
+          graph.addInitializer(tensor(value).setRawData(ByteString.copyFrom(bytes)));
+          return value;
+        });
+  }
+
+  /** Starts a node of an ai.onnx operator. */
+  NodeBuilder node(String operator) {
+    return node("", operator);
+  }
+
+  /** Starts a node. */
+  NodeBuilder node(String domain, String operator) {
+    return new NodeBuilder(
+        this, OnnxMl.NodeProto.newBuilder().setDomain(domain).setOpType(operator));
+  }
+
+  void add(OnnxMl.NodeProto.Builder node) {
+    graph.addNode(node);
+  }
+
+  /** The name itself, or the name with a number if it is taken. */
+  String unique(String name) {
+    String candidate = name;
+    for (int i = 2; !names.add(candidate); i++) {
+      candidate = name + "#" + i;
+    }
+    return candidate;
+  }
+
+  List<TensorSpec> inputs() {
+    return inputs;
+  }
+
+  List<TensorSpec> outputs() {
+    return outputs;
+  }
+
+  SortedSet<String> weightFiles() {
+    return weightFiles;
+  }
+
+  OnnxMl.ModelProto build() {
+    return model.build();
+  }
+
+  private static OnnxMl.OperatorSetIdProto operators(String domain, int version) {
+    return OnnxMl.OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version).build();
+  }
+
+  private static OnnxMl.StringStringEntryProto entry(String key, String value) {
+    return OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+  }
+
+  private static OnnxMl.TensorProto.Builder tensor(Value value) {
+    OnnxMl.TensorProto.Builder tensor =
+        OnnxMl.TensorProto.newBuilder()
+            .setName(value.name())
+            .setDataType(OnnxTypes.code(value.type()));
+    for (int axis = 0; axis < value.shape().rank(); axis++) {
+      tensor.addDims(value.shape().dimension(axis));
+    }
+    return tensor;
+  }
+
+  private static OnnxMl.ValueInfoProto valueInfo(Value value) {
+    OnnxMl.TensorShapeProto.Builder shape = OnnxMl.TensorShapeProto.newBuilder();
+    for (int axis = 0; axis < value.shape().rank(); axis++) {
+      long dimension = value.shape().dimension(axis);
+      var entry = OnnxMl.TensorShapeProto.Dimension.newBuilder();
+      if (dimension == Shape.DYNAMIC) {
+        entry.setDimParam(axis == 0 ? "batch" : "sequence");
+      } else {
+        entry.setDimValue(dimension);
+      }
+      shape.addDim(entry);
+    }
+    var tensor =
+        OnnxMl.TypeProto.Tensor.newBuilder()
+            .setElemType(OnnxTypes.code(value.type()))
+            .setShape(shape);
+    return OnnxMl.ValueInfoProto.newBuilder()
+        .setName(value.name())
+        .setType(OnnxMl.TypeProto.newBuilder().setTensorType(tensor))
+        .build();
+  }
+}

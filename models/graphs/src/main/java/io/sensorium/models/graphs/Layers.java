@@ -1,0 +1,83 @@
+package io.sensorium.models.graphs;
+
+import io.sensorium.api.tensor.Shape;
+
+/**
+ * Layers with weights, under the names that checkpoints give them.
+ *
+ * <p>{@code name} is the layer's: a linear layer {@code fc1} has {@code fc1.weight} and {@code
+ * fc1.bias}. Sequences are {@code [batch, tokens, width]}.
+ */
+final class Layers {
+  private final GraphBuilder graph;
+  private final Weights weights;
+  private final Operators operators;
+
+  Layers(GraphBuilder graph, Weights weights) {
+    this.graph = graph;
+    this.weights = weights;
+    this.operators = new Operators(graph);
+  }
+
+  /** {@code x [..., in]} to {@code [..., out]}: {@code x W^T + b}. */
+  Value linear(String name, Value x, long out, boolean biased) {
+    Value weight = weights.get(name + ".weight", out, x.width());
+    Value product = operators.timesTransposed(name, x, weight);
+    return biased ? operators.add(name, product, weights.get(name + ".bias", out)) : product;
+  }
+
+  Value layerNorm(String name, Value x, double epsilon) {
+    return graph
+        .node("LayerNormalization")
+        .in(x, weights.get(name + ".weight", x.width()), weights.get(name + ".bias", x.width()))
+        .with("axis", -1)
+        .with("epsilon", epsilon)
+        .out(name, x.type(), x.shape());
+  }
+
+  /**
+   * Scaled dot-product attention between projected sequences of one width.
+   *
+   * @param query {@code [n, q, d]}
+   * @param key {@code [n, s, d]}
+   * @param value likewise
+   */
+  Value attention(String name, Value query, Value key, Value value, int heads) {
+    return graph
+        .node("Attention")
+        .in(query, key, value)
+        .with("q_num_heads", heads)
+        .with("kv_num_heads", heads)
+        .out(name, query.type(), query.shape());
+  }
+
+  /**
+   * Cuts planes into patches and embeds each: {@code [n, c, rows, columns]} to {@code [n, patches,
+   * width]}, row by row.
+   */
+  Value patches(
+      String name, Value planes, long width, Extent patch, Extent stride, boolean biased) {
+    Extent size = new Extent((int) planes.shape().dimension(2), (int) planes.shape().dimension(3));
+    Extent grid = size.windows(patch, stride);
+    NodeBuilder convolution =
+        graph
+            .node("Conv")
+            .in(planes)
+            .in(
+                weights.get(
+                    name + ".weight",
+                    width,
+                    planes.shape().dimension(1),
+                    patch.rows(),
+                    patch.columns()));
+    if (biased) {
+      convolution.in(weights.get(name + ".bias", width));
+    }
+    Value map =
+        convolution
+            .with("kernel_shape", new long[] {patch.rows(), patch.columns()})
+            .with("strides", new long[] {stride.rows(), stride.columns()})
+            .out(name, planes.type(), Shape.of(Shape.DYNAMIC, width, grid.rows(), grid.columns()));
+    return operators.transpose(name, operators.reshape(name, map, 0, width, grid.area()), 0, 2, 1);
+  }
+}

@@ -1,0 +1,67 @@
+package io.sensorium.models.graphs;
+
+import ai.onnx.proto.OnnxMl;
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Shape;
+
+/** Puts one node together. */
+final class NodeBuilder {
+  private final GraphBuilder graph;
+  private final OnnxMl.NodeProto.Builder node;
+
+  NodeBuilder(GraphBuilder graph, OnnxMl.NodeProto.Builder node) {
+    this.graph = graph;
+    this.node = node;
+  }
+
+  /** Adds inputs, in the operator's order. */
+  NodeBuilder in(Value... values) {
+    for (Value value : values) {
+      node.addInput(value.name());
+    }
+    return this;
+  }
+
+  NodeBuilder with(String attribute, long value) {
+    node.addAttribute(attribute(attribute, OnnxMl.AttributeProto.AttributeType.INT).setI(value));
+    return this;
+  }
+
+  NodeBuilder with(String attribute, double value) {
+    node.addAttribute(
+        attribute(attribute, OnnxMl.AttributeProto.AttributeType.FLOAT).setF((float) value));
+    return this;
+  }
+
+  NodeBuilder with(String attribute, String value) {
+    node.addAttribute(
+        attribute(attribute, OnnxMl.AttributeProto.AttributeType.STRING)
+            .setS(com.google.protobuf.ByteString.copyFromUtf8(value)));
+    return this;
+  }
+
+  NodeBuilder with(String attribute, long... values) {
+    var list = attribute(attribute, OnnxMl.AttributeProto.AttributeType.INTS);
+    for (long value : values) {
+      list.addInts(value);
+    }
+    node.addAttribute(list);
+    return this;
+  }
+
+  /** Adds the node to the graph and returns its one output, named after the layer. */
+  Value out(String layer, ElementType type, Shape shape) {
+    return as(graph.unique(layer + "/" + node.getOpType()), type, shape);
+  }
+
+  /** As {@link #out}, with the output's exact name. */
+  Value as(String name, ElementType type, Shape shape) {
+    graph.add(node.setName(name).addOutput(name));
+    return new Value(name, type, shape);
+  }
+
+  private static OnnxMl.AttributeProto.Builder attribute(
+      String name, OnnxMl.AttributeProto.AttributeType type) {
+    return OnnxMl.AttributeProto.newBuilder().setName(name).setType(type);
+  }
+}

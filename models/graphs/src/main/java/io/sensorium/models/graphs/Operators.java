@@ -1,0 +1,204 @@
+package io.sensorium.models.graphs;
+
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Shape;
+
+/**
+ * The operators that layers are made of, in the form that the graph's operator set wants.
+ *
+ * <p>Every method adds nodes named after {@code layer} and returns their result.
+ */
+final class Operators {
+  /** From here on, reductions take their axes as an input. */
+  private static final int AXES_AS_INPUT = 18;
+
+  private static final int UNSQUEEZE_AXES_AS_INPUT = 13;
+  private static final int STANDARD_GELU = 20;
+  private static final double QUICK_GELU_ALPHA = 1.702;
+
+  private final GraphBuilder graph;
+
+  Operators(GraphBuilder graph) {
+    this.graph = graph;
+  }
+
+  /** The sum; {@code right} broadcasts to {@code left}. */
+  Value add(String layer, Value left, Value right) {
+    return elementwise("Add", layer, left, right);
+  }
+
+  Value multiply(String layer, Value left, Value right) {
+    return elementwise("Mul", layer, left, right);
+  }
+
+  Value divide(String layer, Value left, Value right) {
+    return elementwise("Div", layer, left, right);
+  }
+
+  Value maximum(String layer, Value left, Value right) {
+    return elementwise("Max", layer, left, right);
+  }
+
+  private Value elementwise(String operator, String layer, Value left, Value right) {
+    return graph.node(operator).in(left, right).out(layer, left.type(), left.shape());
+  }
+
+  /** {@code x [..., in]} times the transpose of {@code weight [out, in]}. */
+  Value timesTransposed(String layer, Value x, Value weight) {
+    return graph
+        .node(GraphBuilder.MICROSOFT, "FusedMatMul")
+        .in(x, weight)
+        .with("transB", 1)
+        .out(layer, x.type(), x.withWidth(weight.shape().dimension(0)));
+  }
+
+  /** The batched product of {@code [n, i, j]} and {@code [n, j, k]}. */
+  Value times(String layer, Value left, Value right) {
+    return graph
+        .node("MatMul")
+        .in(left, right)
+        .out(layer, left.type(), left.withWidth(right.width()));
+  }
+
+  Value activation(String layer, Value x, Activation activation) {
+    return switch (activation) {
+      case IDENTITY -> x;
+      case GELU -> gelu(layer, x, "none");
+      case GELU_TANH -> gelu(layer, x, "tanh");
+      case QUICK_GELU -> sigmoidGate(layer, x, QUICK_GELU_ALPHA);
+      case SILU -> sigmoidGate(layer, x, 1);
+      case RELU -> unary("Relu", layer, x);
+      case TANH -> unary("Tanh", layer, x);
+      case SIGMOID -> unary("Sigmoid", layer, x);
+    };
+  }
+
+  private Value unary(String operator, String layer, Value x) {
+    return graph.node(operator).in(x).out(layer, x.type(), x.shape());
+  }
+
+  private Value gelu(String layer, Value x, String approximation) {
+    if (graph.operatorSet() >= STANDARD_GELU) {
+      return graph
+          .node("Gelu")
+          .in(x)
+          .with("approximate", approximation)
+          .out(layer, x.type(), x.shape());
+    }
+    String operator = approximation.equals("tanh") ? "FastGelu" : "Gelu";
+    return graph.node(GraphBuilder.MICROSOFT, operator).in(x).out(layer, x.type(), x.shape());
+  }
+
+  /** {@code x * sigmoid(alpha x)}. */
+  private Value sigmoidGate(String layer, Value x, double alpha) {
+    return graph
+        .node(GraphBuilder.MICROSOFT, "QuickGelu")
+        .in(x)
+        .with("alpha", alpha)
+        .out(layer, x.type(), x.shape());
+  }
+
+  /** Gives {@code x} another shape; 0 keeps a dimension, at most one -1 is inferred. */
+  Value reshape(String layer, Value x, long... dimensions) {
+    long[] result = dimensions.clone();
+    for (int axis = 0; axis < result.length; axis++) {
+      result[axis] = dimensions[axis] == 0 ? x.shape().dimension(axis) : dimensions[axis];
+    }
+    return graph
+        .node("Reshape")
+        .in(x, graph.integers(dimensions))
+        .out(layer, x.type(), Shape.of(result));
+  }
+
+  Value transpose(String layer, Value x, int... axes) {
+    long[] permutation = new long[axes.length];
+    long[] result = new long[axes.length];
+    for (int axis = 0; axis < axes.length; axis++) {
+      permutation[axis] = axes[axis];
+      result[axis] = x.shape().dimension(axes[axis]);
+    }
+    return graph
+        .node("Transpose")
+        .in(x)
+        .with("perm", permutation)
+        .out(layer, x.type(), Shape.of(result));
+  }
+
+  Value unsqueeze(String layer, Value x, int axis) {
+    long[] result = new long[x.shape().rank() + 1];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = i == axis ? 1 : x.shape().dimension(i < axis ? i : i - 1);
+    }
+    return axes("Unsqueeze", UNSQUEEZE_AXES_AS_INPUT, x, axis)
+        .out(layer, x.type(), Shape.of(result));
+  }
+
+  /** {@code first} before {@code second} along an axis whose sizes are known. */
+  Value concat(String layer, int axis, Value first, Value second) {
+    long size = first.shape().dimension(axis) + second.shape().dimension(axis);
+    return graph
+        .node("Concat")
+        .in(first, second)
+        .with("axis", axis)
+        .out(layer, second.type(), second.shape().with(axis, size));
+  }
+
+  /** {@code tokens [1, k, d]} repeated for every row of {@code like [n, ...]}. */
+  Value repeatForBatch(String layer, Value tokens, Value like) {
+    Value batch =
+        graph
+            .node("Shape")
+            .in(like)
+            .with("start", 0)
+            .with("end", 1)
+            .out(layer, ElementType.INT64, Shape.of(1));
+    Value ones = graph.integers(1, 1);
+    return graph
+        .node("Expand")
+        .in(tokens, concat(layer, 0, batch, ones))
+        .out(layer, tokens.type(), tokens.shape().with(0, Shape.DYNAMIC));
+  }
+
+  /** The first {@code count} tokens of {@code x [n, s, d]}. */
+  Value firstTokens(String layer, Value x, int count) {
+    return graph
+        .node("Slice")
+        .in(x, graph.integers(0), graph.integers(count), graph.integers(1))
+        .out(layer, x.type(), x.shape().with(1, count));
+  }
+
+  /** Token {@code index} of {@code x [n, s, d]}, as {@code [n, d]}. */
+  Value token(String layer, Value x, int index) {
+    return graph
+        .node("Gather")
+        .in(x, graph.scalar((long) index))
+        .with("axis", 1)
+        .out(layer, x.type(), Shape.of(x.shape().dimension(0), x.width()));
+  }
+
+  Value toFloat(String layer, Value x) {
+    return graph
+        .node("Cast")
+        .in(x)
+        .with("to", OnnxTypes.code(ElementType.FLOAT32))
+        .out(layer, ElementType.FLOAT32, x.shape());
+  }
+
+  /**
+   * Rows of Euclidean length 1: {@code x / max(|x|, 1e-12)} along the last axis, as torch's {@code
+   * normalize}.
+   */
+  Value unitRows(String layer, Value x) {
+    Value length =
+        axes("ReduceL2", AXES_AS_INPUT, x, x.shape().rank() - 1)
+            .with("keepdims", 1)
+            .out(layer, x.type(), x.withWidth(1));
+    return divide(layer, x, maximum(layer, length, graph.scalar(1e-12f)));
+  }
+
+  private NodeBuilder axes(String operator, int asInputSince, Value x, int axis) {
+    return graph.operatorSet() >= asInputSince
+        ? graph.node(operator).in(x, graph.integers(axis))
+        : graph.node(operator).in(x).with("axes", new long[] {axis});
+  }
+}

@@ -1,0 +1,31 @@
+package io.sensorium.models.graphs;
+
+import io.sensorium.api.ModelLoadException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects everything that is wrong with a checkpoint, so that one error tells it all. */
+final class Problems {
+  private static final int MAX_LISTED = 24;
+
+  private final List<String> found = new ArrayList<>();
+
+  void add(String problem) {
+    found.add(problem);
+  }
+
+  /**
+   * @param what the checkpoint, for the message
+   * @throws ModelLoadException that lists the problems, if there are any
+   */
+  void throwIfAny(String what) {
+    if (found.isEmpty()) {
+      return;
+    }
+    List<String> listed = found.subList(0, Math.min(found.size(), MAX_LISTED));
+    String rest =
+        found.size() > MAX_LISTED ? "; and %d more".formatted(found.size() - MAX_LISTED) : "";
+    throw new ModelLoadException(
+        "%s cannot be turned into a graph: %s%s".formatted(what, String.join("; ", listed), rest));
+  }
+}
