@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CaptionWriterTest {
 
-  private static final int TRIALS = 20_000;
+  private static final int TRIALS = 8_000;
   private static final Pattern NUMBER =
       Pattern.compile("\\b(one|two|three|four|[1-4]|single|lone|pair of|trio of)\\b");
 
