@@ -1,0 +1,131 @@
+package io.sensorium.index.lucene;
+
+import io.sensorium.api.index.Hit;
+import io.sensorium.api.index.IndexEntry;
+import io.sensorium.api.index.IndexQuery;
+import io.sensorium.api.space.Embedding;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.index.StoredFields;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.RescoreTopNQuery;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TermQuery;
+
+/**
+ * Answers queries from one searcher. Thread-safe.
+ *
+ * <p>Vectors: candidates are found in the graphs by 8-bit distances, ranked again by the full
+ * floats, and carry the cosine of the stored embedding. Words: BM25 over text and path, any word
+ * may match. Both: {@link RankFusion} of the two lists. Ties go by id.
+ */
+final class IndexSearch {
+  private static final int FEWEST_CANDIDATES = 150;
+  private static final int FUSED_DEPTH = 100;
+
+  private final Analyzer analyzer;
+  private final int exactBelow;
+
+  IndexSearch(Analyzer analyzer, int exactBelow) {
+    this.analyzer = analyzer;
+    this.exactBelow = exactBelow;
+  }
+
+  List<Hit> search(IndexSearcher searcher, IndexQuery query) throws IOException {
+    Optional<Query> filter = DocumentMapping.filter(query);
+    if (query.embedding().isEmpty()) {
+      return ranked(matching(searcher, query.text().orElseThrow(), filter, query.top()));
+    }
+    Embedding embedding = query.embedding().get();
+    if (query.text().isEmpty()) {
+      return ranked(nearest(searcher, embedding, filter, query.top()));
+    }
+    int depth = Math.max(FUSED_DEPTH, query.top());
+    List<Scored> near = nearest(searcher, embedding, filter, depth);
+    List<Scored> matching = matching(searcher, query.text().get(), filter, depth);
+    List<Scored> fused = RankFusion.fuse(near, matching);
+    return ranked(fused.subList(0, Math.min(query.top(), fused.size())));
+  }
+
+  /** Documents with a vector in the embedding's space, by cosine. */
+  private List<Scored> nearest(
+      IndexSearcher searcher, Embedding embedding, Optional<Query> filter, int top)
+      throws IOException {
+    String field = DocumentMapping.vectorField(embedding.space());
+    float[] target = DocumentMapping.unitComponents(embedding);
+    int candidates = Math.max(FEWEST_CANDIDATES, 2 * top);
+    ExactSearch exact = new ExactSearch(searcher, field, filter);
+    List<ScoreDoc> documents =
+        exact.isWorthwhile(Math.max(exactBelow, 4 * candidates))
+            ? exact.nearest(target, top)
+            : throughGraph(searcher, field, target, filter, candidates, top);
+    List<Scored> hits = new ArrayList<>(documents.size());
+    StoredFields stored = searcher.storedFields();
+    for (ScoreDoc document : documents) {
+      IndexEntry entry = DocumentMapping.entry(stored, document.doc);
+      hits.add(new Scored(entry, embedding.cosine(entry.embedding())));
+    }
+    hits.sort(Scored.BEST_FIRST);
+    return hits;
+  }
+
+  private static List<ScoreDoc> throughGraph(
+      IndexSearcher searcher,
+      String field,
+      float[] target,
+      Optional<Query> filter,
+      int candidates,
+      int top)
+      throws IOException {
+    Query knn = new KnnFloatVectorQuery(field, target, candidates, filter.orElse(null));
+    Query rescored = RescoreTopNQuery.createFullPrecisionRescorerQuery(knn, target, field, top);
+    return List.of(searcher.search(rescored, top).scoreDocs);
+  }
+
+  /** Documents with at least one of the words, by BM25. */
+  private List<Scored> matching(
+      IndexSearcher searcher, String text, Optional<Query> filter, int top) throws IOException {
+    SequencedSet<String> words = Words.of(analyzer, text, IndexSearcher.getMaxClauseCount() / 2);
+    if (words.isEmpty()) {
+      return List.of();
+    }
+    BooleanQuery.Builder any = new BooleanQuery.Builder();
+    words.forEach(
+        word -> any.add(new TermQuery(new Term(DocumentMapping.WORDS, word)), Occur.SHOULD));
+    BooleanQuery.Builder query = new BooleanQuery.Builder().add(any.build(), Occur.MUST);
+    filter.ifPresent(condition -> query.add(condition, Occur.FILTER));
+    List<Scored> hits = new ArrayList<>();
+    StoredFields stored = searcher.storedFields();
+    for (ScoreDoc document : searcher.search(query.build(), top).scoreDocs) {
+      hits.add(new Scored(DocumentMapping.entry(stored, document.doc), document.score));
+    }
+    hits.sort(Scored.BEST_FIRST);
+    return hits;
+  }
+
+  private static List<Hit> ranked(List<Scored> scored) {
+    List<Hit> hits = new ArrayList<>(scored.size());
+    for (Scored one : scored) {
+      hits.add(new Hit(hits.size() + 1, one.score(), one.entry()));
+    }
+    return hits;
+  }
+
+  /** An item and how good it is. */
+  record Scored(IndexEntry entry, double score) {
+    static final Comparator<Scored> BEST_FIRST =
+        Comparator.comparingDouble(Scored::score)
+            .reversed()
+            .thenComparing(scored -> scored.entry().id());
+  }
+}
