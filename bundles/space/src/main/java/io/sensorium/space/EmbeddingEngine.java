@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,6 +49,8 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("sensorium-space-clock").factory());
     scheduler.setRemoveOnCancelPolicy(true);
+    // A request that comes while the engine closes is refused by the route, not by the clock.
+    scheduler.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     ThreadFactory threads = Thread.ofVirtual().name("sensorium-space-answer-", 0).factory();
     answers = task -> threads.newThread(task).start();

@@ -4,7 +4,6 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.SensoriumException;
-import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.EncoderStatus.State;
 import java.util.ArrayList;
@@ -228,31 +227,31 @@ final class EncoderRegistry implements AutoCloseable {
 
   /** A generation is gone: closes its session too, unless the same package goes on serving. */
   private void left(Generation gone) {
-    ModelPackage model = gone.pair().model().model();
+    PackageEntry model = gone.pair().model();
     boolean retire;
     synchronized (lock) {
       leaving.remove(gone);
       publish();
-      retire = !isUsed(model) && !isNext(gone.pair().model());
+      retire = !isUsed(model) && !isNext(model);
     }
     onChange.run();
     if (retire) {
       try {
-        runtime.retire(model, RequestContext.within(settings.drainTimeout()));
+        runtime.retire(model.model(), RequestContext.within(settings.drainTimeout()));
       } catch (SensoriumException e) {
-        LOG.warn("the session of {} cannot be closed", model, e);
+        LOG.warn("the session of {} cannot be closed", model.model(), e);
       }
     }
   }
 
-  private boolean isUsed(ModelPackage model) {
+  private boolean isUsed(PackageEntry model) {
     return Stream.concat(current.values().stream(), leaving.stream())
-        .anyMatch(generation -> generation.pair().model().model().equals(model));
+        .anyMatch(generation -> generation.pair().model().isSameModel(model));
   }
 
   /** Answers whether the package would serve as soon as an encoder comes. */
   private boolean isNext(PackageEntry model) {
-    return packages.containsKey(model.serviceId())
+    return packages.values().stream().anyMatch(model::isSameModel)
         && current.keySet().stream().noneMatch(pair -> pair.place().equals(model.place()));
   }
 

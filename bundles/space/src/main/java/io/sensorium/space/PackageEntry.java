@@ -16,6 +16,18 @@ record PackageEntry(long serviceId, int ranking, ModelPackage model) {
         EncoderEntry.idOf(properties), EncoderEntry.rankingOf(properties), model);
   }
 
+  /** Answers whether both stand for one session: manifests read twice are not equal. */
+  boolean isSameModel(PackageEntry other) {
+    return model.manifest().id().equals(other.model.manifest().id())
+        && model.manifest().version().equals(other.model.manifest().version())
+        && model.manifest().files().equals(other.model.manifest().files())
+        && model
+            .folder()
+            .toAbsolutePath()
+            .normalize()
+            .equals(other.model.folder().toAbsolutePath().normalize());
+  }
+
   Place place() {
     return new Place(
         model.manifest().modality().orElseThrow(), model.manifest().space().orElseThrow());

@@ -3,8 +3,6 @@ package io.sensorium.space;
 import io.sensorium.api.Modality;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
-import io.sensorium.api.ServiceGoneException;
-import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.model.Settings;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EncodeRequest;
@@ -90,16 +88,7 @@ final class PromptClassifier implements ZeroShotClassifier {
       SpaceId space,
       Settings itemCalibration,
       RequestContext context) {
-    Generation text =
-        engine
-            .registry()
-            .snapshot()
-            .ready(Modality.TEXT, space.toString())
-            .orElseThrow(
-                () ->
-                    new ServiceGoneException(
-                        "labels need a text encoder in %s; %s"
-                            .formatted(space, engine.registry().snapshot().inventory())));
+    Generation text = textGeneration(labels.getFirst(), space, context);
     PromptTemplates templates =
         PromptTemplates.declaredBy(itemCalibration)
             .or(() -> PromptTemplates.declaredBy(calibration(text)))
@@ -120,6 +109,21 @@ final class PromptClassifier implements ZeroShotClassifier {
     return labels.stream().map(label -> known.find(label).orElseThrow()).toList();
   }
 
+  /** The text generation that answers now; waits for one that is starting. */
+  private Generation textGeneration(String anyText, SpaceId space, RequestContext context) {
+    return engine
+        .registry()
+        .snapshot()
+        .ready(Modality.TEXT, space.toString())
+        .orElseGet(
+            () -> {
+              EncodeRequest probe = EncodeRequest.text(anyText).in(space.toString());
+              Item answered = engine.submit(probe, context);
+              engine.await(answered);
+              return answered.answeredBy().orElseThrow();
+            });
+  }
+
   private record PendingLabel(String label, List<Item> prompts) {}
 
   private PendingLabel embedPrompts(
@@ -127,8 +131,8 @@ final class PromptClassifier implements ZeroShotClassifier {
     return new PendingLabel(
         label,
         templates.fill(label).stream()
-            .map(prompt -> EncodeRequest.of(Modality.TEXT, MediaInput.ofText(prompt)))
-            .map(request -> engine.submit(request.in(space.toString()), context))
+            .map(prompt -> EncodeRequest.text(prompt).in(space.toString()))
+            .map(request -> engine.submit(request, context))
             .toList());
   }
 

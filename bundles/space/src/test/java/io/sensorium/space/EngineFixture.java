@@ -1,0 +1,169 @@
+package io.sensorium.space;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sensorium.api.Modality;
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.space.Embedding;
+import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.api.space.EncoderStatus;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.osgi.framework.Constants;
+
+/** An engine on a fake runtime, with encoders and packages registered by hand. */
+final class EngineFixture implements AutoCloseable {
+  static final Modality NUMBERS = new Modality("numbers");
+  static final EngineSettings SETTINGS =
+      new EngineSettings(
+          32,
+          Duration.ofMillis(2),
+          256,
+          1 << 20,
+          2,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(2));
+
+  final FakeRuntime runtime = new FakeRuntime();
+  final EmbeddingEngine engine;
+  private final AtomicLong serviceIds = new AtomicLong();
+
+  EngineFixture() {
+    this(SETTINGS);
+  }
+
+  EngineFixture(EngineSettings settings) {
+    engine = new EmbeddingEngine(runtime, new FakeDecoder(), settings, "world");
+  }
+
+  static EngineSettings settings(int maxBatch, Duration maxDelay, int queueItems, long queueBytes) {
+    return new EngineSettings(
+        maxBatch,
+        maxDelay,
+        queueItems,
+        queueBytes,
+        SETTINGS.preparers(),
+        SETTINGS.drainTimeout(),
+        SETTINGS.openTimeout(),
+        SETTINGS.swapGrace());
+  }
+
+  long add(io.sensorium.api.encoder.ModalityEncoder encoder, Modality modality, String... accepts) {
+    long id = serviceIds.incrementAndGet();
+    engine
+        .registry()
+        .add(
+            EncoderEntry.of(
+                encoder,
+                Map.of(
+                    Constants.SERVICE_ID,
+                    id,
+                    "sensorium.modality",
+                    modality.name(),
+                    "sensorium.accepts",
+                    accepts)));
+    return id;
+  }
+
+  long add(ModelPackage model) {
+    long id = serviceIds.incrementAndGet();
+    engine.registry().add(PackageEntry.of(model, Map.of(Constants.SERVICE_ID, id)));
+    return id;
+  }
+
+  /** An encoder of numbers with version 1 of its package, ready. */
+  FakeEncoder ready() {
+    FakeEncoder encoder = new FakeEncoder();
+    add(encoder, NUMBERS);
+    add(FakeModel.of(NUMBERS, "world", 1));
+    awaitReady("1");
+    return encoder;
+  }
+
+  void awaitReady(String version) {
+    eventually(
+        () ->
+            engine.encoders().stream()
+                .anyMatch(
+                    status ->
+                        status.modelVersion().equals(version)
+                            && status.state() == EncoderStatus.State.READY));
+  }
+
+  static RequestContext soon() {
+    return RequestContext.within(Duration.ofSeconds(10));
+  }
+
+  static EncodeRequest numbers(String text) {
+    return EncodeRequest.of(NUMBERS, MediaInput.ofText(text));
+  }
+
+  CompletableFuture<Embedding> submit(String text) {
+    return engine.embedAsync(numbers(text), soon());
+  }
+
+  /** The sum of values that an embedding was made of, given how many there were. */
+  static double sumOf(Embedding embedding, int count) {
+    FloatBuffer values = embedding.values();
+    return values.get(0) / values.get(2) * count;
+  }
+
+  static int versionOf(Embedding embedding, int count) {
+    FloatBuffer values = embedding.values();
+    return Math.round(values.get(1) / values.get(2) * count);
+  }
+
+  EncoderStatus onlyStatus() {
+    List<EncoderStatus> statuses = engine.encoders();
+    assertThat(statuses).hasSize(1);
+    return statuses.getFirst();
+  }
+
+  static void eventually(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+  }
+
+  /** Holds up runs until the latch is counted down; answers once the first one is held. */
+  static final class Gate implements Runnable {
+    final CountDownLatch entered = new CountDownLatch(1);
+    final CountDownLatch open = new CountDownLatch(1);
+
+    @Override
+    public void run() {
+      entered.countDown();
+      awaitQuietly(open);
+    }
+
+    void awaitEntered() {
+      awaitQuietly(entered);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+      try {
+        assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

@@ -1,0 +1,144 @@
+package io.sensorium.space;
+
+import io.sensorium.api.InferenceException;
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.runtime.DeviceStatus;
+import io.sensorium.api.runtime.InferenceRuntime;
+import io.sensorium.api.runtime.SessionLease;
+import io.sensorium.api.runtime.SessionStatus;
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.Tensor;
+import io.sensorium.api.tensor.TensorSpec;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A runtime whose graphs answer [sum of values, package version, number of mask ones] an item, and
+ * which counts leases. A value of {@link #POISON} fails the run, one of {@link #NOT_A_NUMBER} its
+ * row.
+ */
+final class FakeRuntime implements InferenceRuntime {
+  static final float POISON = -666;
+  static final float NOT_A_NUMBER = -777;
+
+  final AtomicInteger openLeases = new AtomicInteger();
+  final List<Shape> runs = new CopyOnWriteArrayList<>();
+  final List<String> retired = new CopyOnWriteArrayList<>();
+  final Set<String> broken = ConcurrentHashMap.newKeySet();
+  volatile Runnable beforeRun = () -> {};
+
+  @Override
+  public SessionLease lease(ModelPackage model, RequestContext context) {
+    if (broken.contains(model.toString())) {
+      throw new ModelLoadException("damaged: " + model);
+    }
+    openLeases.incrementAndGet();
+    return new FakeLease(model);
+  }
+
+  @Override
+  public boolean retire(ModelPackage model, RequestContext context) {
+    retired.add(model.toString());
+    return true;
+  }
+
+  @Override
+  public List<SessionStatus> sessions() {
+    return List.of();
+  }
+
+  @Override
+  public List<DeviceStatus> devices() {
+    return List.of();
+  }
+
+  @Override
+  public String configuredDevice() {
+    return "cpu";
+  }
+
+  private final class FakeLease implements SessionLease {
+    private final ModelPackage model;
+    private boolean closed;
+
+    private FakeLease(ModelPackage model) {
+      this.model = model;
+    }
+
+    @Override
+    public List<TensorSpec> inputs() {
+      return model.manifest().inputs();
+    }
+
+    @Override
+    public List<TensorSpec> outputs() {
+      return model.manifest().outputs();
+    }
+
+    @Override
+    public String executionProvider() {
+      return "FakeExecutionProvider";
+    }
+
+    @Override
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, RequestContext context) {
+      long rows = inputs.get(FakeModel.VALUES).shape().dimension(0);
+      Tensor output = Tensor.allocate(ElementType.FLOAT32, Shape.of(rows, FakeModel.DIMENSION));
+      fill(inputs, output);
+      return Map.of(FakeModel.OUTPUT, output);
+    }
+
+    @Override
+    public void run(
+        Map<String, Tensor> inputs, Map<String, Tensor> outputs, RequestContext context) {
+      context.check("running");
+      runs.add(inputs.get(FakeModel.VALUES).shape());
+      beforeRun.run();
+      fill(inputs, outputs.get(FakeModel.OUTPUT));
+    }
+
+    private void fill(Map<String, Tensor> inputs, Tensor output) {
+      synchronized (this) {
+        if (closed) {
+          throw new IllegalStateException("the lease is closed");
+        }
+      }
+      FloatBuffer values = inputs.get(FakeModel.VALUES).asFloats();
+      Tensor mask = inputs.get(FakeModel.MASK);
+      Shape shape = mask.shape();
+      for (int row = 0; row < shape.dimension(0); row++) {
+        float sum = 0;
+        float ones = 0;
+        for (int column = 0; column < shape.dimension(1); column++) {
+          int at = (int) (row * shape.dimension(1)) + column;
+          if (values.get(at) == POISON) {
+            throw new InferenceException("poisoned");
+          }
+          sum += values.get(at) == NOT_A_NUMBER ? Float.NaN : values.get(at);
+          ones += mask.asLongs().get(at);
+        }
+        output.asFloats().put(row * FakeModel.DIMENSION, sum);
+        output
+            .asFloats()
+            .put(row * FakeModel.DIMENSION + 1, Integer.parseInt(model.manifest().version()));
+        output.asFloats().put(row * FakeModel.DIMENSION + 2, ones);
+      }
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!closed) {
+        closed = true;
+        openLeases.decrementAndGet();
+      }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package io.sensorium.space;
+
+import static io.sensorium.space.EngineFixture.NUMBERS;
+import static io.sensorium.space.EngineFixture.eventually;
+import static io.sensorium.space.EngineFixture.numbers;
+import static io.sensorium.space.EngineFixture.soon;
+import static io.sensorium.space.EngineFixture.versionOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.ServiceGoneException;
+import io.sensorium.api.space.Embedding;
+import io.sensorium.api.space.EncoderStatus;
+import io.sensorium.space.EngineFixture.Gate;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class SwappingTest {
+  @Test
+  void aNewerPackageTakesOverOnceItIsReadyAndTheOldOneIsGivenBack() {
+    try (EngineFixture fixture = new EngineFixture()) {
+      FakeEncoder encoder = fixture.ready();
+      assertThat(versionOf(fixture.engine.embed(numbers("5"), soon()), 1)).isEqualTo(1);
+      fixture.add(FakeModel.of(NUMBERS, "world", 2));
+      fixture.awaitReady("2");
+      assertThat(versionOf(fixture.engine.embed(numbers("5"), soon()), 1)).isEqualTo(2);
+      eventually(() -> fixture.engine.encoders().size() == 1);
+      assertThat(encoder.closed).hasValue(1);
+      eventually(() -> fixture.runtime.retired.contains("world-numbers 1"));
+      assertThat(fixture.runtime.openLeases).hasValue(1);
+    }
+  }
+
+  @Test
+  void workInProgressIsFinishedByTheGenerationThatTookIt() {
+    try (EngineFixture fixture = new EngineFixture()) {
+      fixture.ready();
+      Gate gate = new Gate();
+      fixture.runtime.beforeRun = gate;
+      CompletableFuture<Embedding> running = fixture.submit("5");
+      gate.awaitEntered();
+      CompletableFuture<Embedding> queued = fixture.submit("6");
+      fixture.runtime.beforeRun = () -> {};
+      fixture.add(FakeModel.of(NUMBERS, "world", 2));
+      fixture.awaitReady("2");
+      eventually(
+          () ->
+              fixture.engine.encoders().stream()
+                  .map(EncoderStatus::state)
+                  .toList()
+                  .equals(List.of(EncoderStatus.State.READY, EncoderStatus.State.DRAINING)));
+      gate.open.countDown();
+      assertThat(versionOf(running.join(), 1)).isEqualTo(1);
+      assertThat(versionOf(queued.join(), 1)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aPackageThatDoesNotOpenIsQuarantinedAndTheOlderOneServesOn() {
+    try (EngineFixture fixture = new EngineFixture()) {
+      fixture.ready();
+      fixture.runtime.broken.add("world-numbers 2");
+      long damaged = fixture.add(FakeModel.of(NUMBERS, "world", 2));
+      eventually(
+          () -> fixture.engine.encoders().getFirst().state() == EncoderStatus.State.QUARANTINED);
+      assertThat(versionOf(fixture.engine.embed(numbers("5"), soon()), 1)).isEqualTo(1);
+      assertThat(fixture.engine.registry().snapshot().inventory())
+          .contains("QUARANTINED: damaged: world-numbers 2");
+      fixture.engine.registry().removePackage(damaged);
+      assertThat(fixture.engine.encoders()).hasSize(1);
+    }
+  }
+
+  @Test
+  void anEncoderThatRefusesAPackageGivesNothingToLeak() {
+    try (EngineFixture fixture = new EngineFixture()) {
+      fixture.add(
+          model -> {
+            throw new ModelLoadException("unknown extractor");
+          },
+          NUMBERS);
+      fixture.add(FakeModel.of(NUMBERS, "world", 1));
+      eventually(() -> fixture.onlyStatus().state() == EncoderStatus.State.QUARANTINED);
+      assertThatThrownBy(() -> fixture.engine.embed(numbers("5"), soon()))
+          .isInstanceOf(ServiceGoneException.class)
+          .hasMessageContaining("unknown extractor");
+      assertThat(fixture.runtime.openLeases).hasValue(0);
+    }
+  }
+
+  @Test
+  void requestsWaitForAnEncoderThatIsBeingUpdated() {
+    try (EngineFixture fixture = new EngineFixture()) {
+      FakeEncoder old = new FakeEncoder();
+      long oldId = fixture.add(old, NUMBERS);
+      fixture.add(FakeModel.of(NUMBERS, "world", 1));
+      fixture.awaitReady("1");
+      fixture.engine.registry().removeEncoder(oldId);
+      assertThat(old.closed).hasValue(1);
+      CompletableFuture<Embedding> waiting = fixture.submit("5");
+      assertThat(waiting).isNotDone();
+      fixture.add(new FakeEncoder(), NUMBERS);
+      assertThat(versionOf(waiting.join(), 1)).isEqualTo(1);
+      assertThat(fixture.runtime.retired).as("the session outlives its encoder").isEmpty();
+    }
+  }
+
+  @Test
+  void requestsForAnEncoderThatDoesNotComeBackFailWhenTheGraceIsOver() {
+    EngineSettings usual = EngineFixture.SETTINGS;
+    EngineSettings impatient =
+        new EngineSettings(
+            usual.maxBatch(),
+            usual.maxDelay(),
+            usual.queueItems(),
+            usual.queueBytes(),
+            usual.preparers(),
+            usual.drainTimeout(),
+            usual.openTimeout(),
+            Duration.ofMillis(50));
+    try (EngineFixture fixture = new EngineFixture(impatient)) {
+      long id = fixture.add(new FakeEncoder(), NUMBERS);
+      fixture.add(FakeModel.of(NUMBERS, "world", 1));
+      fixture.awaitReady("1");
+      fixture.engine.registry().removeEncoder(id);
+      assertThatThrownBy(() -> fixture.engine.embed(numbers("5"), soon()))
+          .isInstanceOf(ServiceGoneException.class)
+          .hasMessageContaining("no encoder for numbers in space 'world'; nothing is installed");
+    }
+  }
+
+  @Test
+  void anEncoderThatHangsWhileItOpensDoesNotHoldUpTheOneThatServes() {
+    try (EngineFixture fixture = new EngineFixture()) {
+      fixture.ready();
+      Gate gate = new Gate();
+      FakeEncoder hanging = new FakeEncoder();
+      fixture.add(
+          model -> {
+            gate.run();
+            return hanging.open(model);
+          },
+          NUMBERS);
+      gate.awaitEntered();
+      assertThat(versionOf(fixture.engine.embed(numbers("5"), soon()), 1)).isEqualTo(1);
+      gate.open.countDown();
+      eventually(() -> hanging.opened.get() == 1);
+    }
+  }
+
+  @Test
+  void theNewestPackageLeavesAndTheOlderOneComesBack() {
+    try (EngineFixture fixture = new EngineFixture()) {
+      fixture.ready();
+      long newer = fixture.add(FakeModel.of(NUMBERS, "world", 2));
+      fixture.awaitReady("2");
+      eventually(() -> fixture.engine.encoders().size() == 1);
+      fixture.engine.registry().removePackage(newer);
+      assertThat(versionOf(fixture.engine.embed(numbers("5"), soon()), 1)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void closingGivesEverythingBack() {
+    EngineFixture fixture = new EngineFixture();
+    FakeEncoder encoder = fixture.ready();
+    fixture.engine.embed(numbers("5"), soon());
+    fixture.close();
+    assertThat(fixture.runtime.openLeases).hasValue(0);
+    assertThat(encoder.closed).hasValue(encoder.opened.get());
+    assertThatThrownBy(() -> fixture.engine.embed(numbers("5"), soon()))
+        .isInstanceOf(ServiceGoneException.class);
+  }
+}
