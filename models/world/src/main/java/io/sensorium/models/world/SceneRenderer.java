@@ -53,8 +53,8 @@ public final class SceneRenderer {
     AffineTransform page = graphics.getTransform();
     double box = placed.box();
     for (int index = 0; index < placed.group().count(); index++) {
-      double x = placed.left() + placed.layout().x(index, box) + jitter(0.03 * box, random);
-      double y = placed.top() + placed.layout().y(index, box) + jitter(0.03 * box, random);
+      double x = placed.left() + placed.layout().x(index, box) + jitter(0.04 * box, random);
+      double y = placed.top() + placed.layout().y(index, box) + jitter(0.04 * box, random);
       double unit = box / Look.SIDE;
       graphics.translate(x, y);
       graphics.rotate(Math.toRadians(jitter(12, random)));

@@ -65,7 +65,7 @@ final class InstrumentLooks {
             box(42, 56, 57, 74, 1),
             box(61, 56, 76, 74, 1),
             box(80, 56, 95, 74, 1))
-        .dark(pen(6, "M 26 30 L 74 30"))
+        .light(box(26, 14, 74, 36, 2))
         .build();
   }
 

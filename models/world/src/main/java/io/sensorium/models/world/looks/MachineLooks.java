@@ -31,8 +31,8 @@ final class MachineLooks {
   /** A ring around a light face with two hands. */
   static Look clock() {
     return new Look.Builder()
-        .main(circle(50, 50, 46))
-        .light(circle(50, 50, 32))
+        .main(circle(50, 50, 49))
+        .light(circle(50, 50, 34))
         .dark(pen(9, "M 50 24 L 50 52 L 68 62"))
         .build();
   }
@@ -50,7 +50,7 @@ final class MachineLooks {
   static Look engine() {
     Path2D.Double gear = new Path2D.Double();
     for (int corner = 0; corner < 4 * GEAR_TEETH; corner++) {
-      double radius = corner % 4 < 2 ? 48 : 35;
+      double radius = corner % 4 < 2 ? 49 : 35;
       double turn = (corner + (corner % 2 == 0 ? 0.15 : -0.15)) / (4.0 * GEAR_TEETH);
       double x = 50 + radius * Math.cos(2 * Math.PI * turn);
       double y = 50 + radius * Math.sin(2 * Math.PI * turn);
