@@ -6,7 +6,7 @@ import io.sensorium.models.checkpoints.StoredTensor;
 import java.util.Map;
 import java.util.Set;
 
-/** Hands a checkpoint's tensors to a graph and notes which are missing or misshapen. */
+/** Hands a checkpoint's tensors to a graph and notes which are missing, misshapen or damaged. */
 final class Weights {
   private static final Set<ElementType> SUPPORTED =
       Set.of(ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16);
@@ -56,6 +56,8 @@ final class Weights {
     } else if (!SUPPORTED.contains(stored.info().type())) {
       problems.add(
           "tensor '%s' must be one of %s; got %s".formatted(name, SUPPORTED, stored.info().type()));
+    } else if (!FiniteCheck.isFinite(stored.tensor())) {
+      problems.add("tensor '%s' holds NaN or infinity".formatted(name));
     } else {
       return asFloat(name, graph.weight(namePrefix + name, stored));
     }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.models.checkpoints.CheckpointFolder;
+import io.sensorium.models.checkpoints.SafetensorsFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -75,6 +78,21 @@ class CheckpointProblemsTest {
   void patchesLargerThanTheImageAreRefused() throws IOException {
     assertThatAuthoring(config.replace("\"patch_size\": 8", "\"patch_size\": 64"))
         .hasMessageContaining("patch_size must be at most the size of what is cut; got 64");
+  }
+
+  @Test
+  void weightsThatAreNotFiniteAreRefused() throws IOException {
+    Path weights = folder.resolve("model.safetensors");
+    long offset;
+    try (SafetensorsFile file = SafetensorsFile.open(weights)) {
+      offset = file.info("layernorm.weight").offset();
+    }
+    byte[] bytes = Files.readAllBytes(weights);
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putFloat((int) offset + 4 * 47, Float.NEGATIVE_INFINITY);
+    Files.write(weights, bytes);
+    assertThatAuthoring(config).hasMessageContaining("'layernorm.weight' holds NaN or infinity");
   }
 
   @Test

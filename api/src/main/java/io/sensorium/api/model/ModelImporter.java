@@ -1,0 +1,57 @@
+package io.sensorium.api.model;
+
+import io.sensorium.api.space.SpaceId;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Turns published checkpoints into model packages. Thread-safe.
+ *
+ * <p>A checkpoint is a folder as model hubs publish it: {@code config.json}, {@code
+ * model.safetensors} or shards, processor and tokenizer files. The package gets a graph that refers
+ * to the weights where they are; they are linked or copied, not converted.
+ */
+@ProviderType
+public interface ModelImporter {
+  /** The model types that can be imported, as {@code config.json} names them. */
+  SortedSet<String> architectures();
+
+  /**
+   * Writes a package.
+   *
+   * @param checkpoint a folder, only read
+   * @param target the package's folder, which must not exist yet; its parent is created
+   * @return the package, ready for {@link ModelRepository#install}
+   * @throws io.sensorium.api.ModelLoadException if the checkpoint is damaged or of an unknown
+   *     family, listing every tensor and setting that is wrong; nothing is left behind
+   * @throws io.sensorium.api.StorageException if the target exists or cannot be written
+   */
+  ModelPackage importCheckpoint(Path checkpoint, Path target, ImportRequest request);
+
+  /**
+   * What a package shall be called.
+   *
+   * @param id its id
+   * @param version its version
+   * @param space where an encoder's embeddings live; a space of the model's own if empty
+   * @param licence its terms; what the checkpoint's card says if empty, and then not free for
+   *     commercial use if the card is silent or its licence is not known
+   */
+  record ImportRequest(
+      String id, String version, Optional<SpaceId> space, Optional<ModelLicence> licence) {
+    public ImportRequest {
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(version, "version");
+      Objects.requireNonNull(space, "space");
+      Objects.requireNonNull(licence, "licence");
+    }
+
+    /** A package of that id, version 1, with everything else as the checkpoint says. */
+    public static ImportRequest of(String id) {
+      return new ImportRequest(id, "1", Optional.empty(), Optional.empty());
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.sensorium.importer;
+
+import io.sensorium.models.checkpoints.CheckpointFolder;
+import io.sensorium.models.checkpoints.SentenceModule;
+import io.sensorium.models.graphs.AuthoredGraph;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Chooses the files of a checkpoint that belong into its package, and puts them there. */
+final class CheckpointFiles {
+  /** Copied as they are where they exist. */
+  private static final List<String> PUBLISHED =
+      List.of(
+          "README.md",
+          "LICENSE",
+          "LICENSE.txt",
+          "NOTICE",
+          "config.json",
+          "preprocessor_config.json",
+          "metrics.json",
+          "golden.safetensors");
+
+  /** As above, but in Sentence-Transformers' layout they lie in the transformer's folder. */
+  private static final List<String> TOKENIZER =
+      List.of(
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "sentence_bert_config.json",
+          "vocab.txt",
+          "vocab.json",
+          "merges.txt");
+
+  private CheckpointFiles() {}
+
+  /** Copies what the package needs besides its graph; weights are linked where possible. */
+  static void place(CheckpointFolder checkpoint, AuthoredGraph graph, Path target)
+      throws IOException {
+    Map<String, Path> published = new TreeMap<>();
+    PUBLISHED.forEach(name -> checkpoint.file(name).ifPresent(path -> published.put(name, path)));
+    for (String name : TOKENIZER) {
+      checkpoint
+          .file(transformerFile(checkpoint, name))
+          .or(() -> checkpoint.file(name))
+          .ifPresent(path -> published.put(name, path));
+    }
+    for (Map.Entry<String, Path> file : published.entrySet()) {
+      Files.copy(file.getValue(), target.resolve(file.getKey()));
+    }
+    for (String weights : graph.weightFiles()) {
+      link(checkpoint.requireFile(weights), target.resolve(weights));
+    }
+  }
+
+  /** Where a file of the transformer is, relative to the checkpoint. */
+  static String transformerFile(CheckpointFolder checkpoint, String name) {
+    if (!checkpoint.hasSentenceModules()) {
+      return name;
+    }
+    return checkpoint.sentenceModules().stream()
+        .filter(module -> module.kind().equals("Transformer"))
+        .findFirst()
+        .map((SentenceModule module) -> module.file(name))
+        .orElse(name);
+  }
+
+  private static void link(Path source, Path target) throws IOException {
+    Files.createDirectories(target.getParent());
+    try {
+      Files.createLink(target, source);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException | UnsupportedOperationException e) {
+      // Another file system, or one without hard links: a copy does the same.
+      Files.copy(source, target);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.sensorium.importer;
+
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.StorageException;
+import io.sensorium.api.model.ModelImporter;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.Settings;
+import io.sensorium.api.space.SpaceId;
+import io.sensorium.models.checkpoints.CheckpointFolder;
+import io.sensorium.models.graphs.AuthoredGraph;
+import io.sensorium.models.graphs.GraphAuthor;
+import io.sensorium.models.packages.ModelManifestJson;
+import io.sensorium.models.packages.PackageFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Imports checkpoints of the families that {@link GraphAuthor} knows. Stateless.
+ *
+ * <p>{@code calibration.json} of the checkpoint becomes the manifest's calibration; what the
+ * processor or the sentence transformer declares becomes its preprocessing; a recording {@code
+ * golden.safetensors} travels along.
+ */
+@Component
+public final class CheckpointImporter implements ModelImporter {
+  private static final String GRAPH = "model.onnx";
+  private static final String FEATURES = "features";
+  private static final int MAX_SPACE_NAME = 64;
+
+  @Override
+  public SortedSet<String> architectures() {
+    return GraphAuthor.families();
+  }
+
+  @Override
+  public ModelPackage importCheckpoint(Path checkpoint, Path target, ImportRequest request) {
+    Path parent = target.toAbsolutePath().getParent();
+    Path temporary = null;
+    try (CheckpointFolder folder = CheckpointFolder.open(checkpoint)) {
+      if (Files.exists(target)) {
+        throw new StorageException("the package's folder must not exist yet; got " + target);
+      }
+      AuthoredGraph graph = GraphAuthor.author(folder);
+      Files.createDirectories(parent);
+      temporary = Files.createTempDirectory(parent, ".importing-");
+      graph.writeTo(temporary.resolve(GRAPH));
+      CheckpointFiles.place(folder, graph, temporary);
+      ModelManifest manifest = manifest(folder, graph, temporary, request);
+      ModelManifestJson.write(manifest, temporary.resolve(ModelManifestJson.FILE_NAME));
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      return new ModelPackage(manifest, target);
+    } catch (IOException e) {
+      throw new StorageException("cannot write %s: %s".formatted(target, e), e);
+    } finally {
+      PackageFiles.deleteTree(temporary);
+    }
+  }
+
+  private static ModelManifest manifest(
+      CheckpointFolder checkpoint, AuthoredGraph graph, Path folder, ImportRequest request)
+      throws IOException {
+    try {
+      return new ModelManifest(
+          request.id(),
+          request.version(),
+          graph.isEmbedding() ? ModelManifest.EMBEDDING : FEATURES,
+          graph.architecture(),
+          Optional.of(graph.modality()),
+          graph.isEmbedding()
+              ? request.space().or(() -> Optional.of(ownSpace(request)))
+              : Optional.empty(),
+          request.licence().orElseGet(() -> ModelCard.licence(checkpoint)),
+          GRAPH,
+          graph.inputs(),
+          graph.outputs(),
+          preprocessing(checkpoint),
+          checkpoint.settings("calibration.json").orElseGet(() -> empty("calibration")),
+          PackageFiles.hash(folder));
+    } catch (IllegalArgumentException e) {
+      throw new ModelLoadException(
+          "%s cannot be described: %s".formatted(checkpoint.path(), e.getMessage()), e);
+    }
+  }
+
+  private static SpaceId ownSpace(ImportRequest request) {
+    String name = request.id().toLowerCase(Locale.ROOT);
+    return new SpaceId(
+        name.substring(0, Math.min(name.length(), MAX_SPACE_NAME)), request.version());
+  }
+
+  private static Settings preprocessing(CheckpointFolder checkpoint) {
+    Map<String, Object> merged = new LinkedHashMap<>();
+    checkpoint
+        .settings(CheckpointFiles.transformerFile(checkpoint, "sentence_bert_config.json"))
+        .ifPresent(settings -> merged.putAll(settings.asMap()));
+    checkpoint
+        .settings("preprocessor_config.json")
+        .ifPresent(settings -> merged.putAll(settings.asMap()));
+    return Settings.of("preprocessing", merged);
+  }
+
+  private static Settings empty(String name) {
+    return Settings.of(name, Map.of());
+  }
+}

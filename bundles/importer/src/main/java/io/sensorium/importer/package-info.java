@@ -1,0 +1,2 @@
+/** Turns published checkpoints into model packages. */
+package io.sensorium.importer;

@@ -1,0 +1,148 @@
+package io.sensorium.importer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.api.Modality;
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.StorageException;
+import io.sensorium.api.model.ModelImporter.ImportRequest;
+import io.sensorium.api.model.ModelLicence;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.space.SpaceId;
+import io.sensorium.models.packages.ModelManifestJson;
+import io.sensorium.models.packages.PackageFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointImporterTest {
+  private static final Path REFERENCE = Path.of("..", "..", "models", "reference");
+
+  private final CheckpointImporter importer = new CheckpointImporter();
+
+  @TempDir Path root;
+
+  @Test
+  void aProjectedTowerBecomesAnEmbeddingPackage() throws IOException {
+    Path checkpoint = copyOf("vit-projected");
+    Files.writeString(
+        checkpoint.resolve("calibration.json"),
+        "{\"temperature\":0.05,\"prompts\":[\"a picture of {}\"]}");
+    Files.writeString(checkpoint.resolve("preprocessor_config.json"), "{\"size\":40}");
+    Files.writeString(checkpoint.resolve("unrelated.bin"), "not part of the package");
+    ImportRequest request =
+        new ImportRequest(
+            "world-image",
+            "1.0.0",
+            Optional.of(new SpaceId("world", "1")),
+            Optional.of(new ModelLicence("Apache-2.0", true)));
+
+    Path target = root.resolve("packages/world-image");
+    ModelPackage imported = importer.importCheckpoint(checkpoint, target, request);
+
+    ModelManifest manifest = ModelManifestJson.read(target.resolve("model.json"));
+    PackageFiles.verify(target, manifest);
+    assertThat(imported.manifest().files()).isEqualTo(manifest.files());
+    assertThat(manifest.task()).isEqualTo(ModelManifest.EMBEDDING);
+    assertThat(manifest.architecture()).isEqualTo("vit");
+    assertThat(manifest.modality()).contains(Modality.IMAGE);
+    assertThat(manifest.space()).contains(new SpaceId("world", "1"));
+    assertThat(manifest.outputs().get(0).signature()).isEqualTo("float32[n,24]");
+    assertThat(manifest.inputs().get(0).signature()).isEqualTo("float32[n,3,40,40]");
+    assertThat(manifest.calibration().decimal("temperature")).isEqualTo(0.05);
+    assertThat(manifest.preprocessing().integer("size")).isEqualTo(40);
+    assertThat(manifest.files())
+        .extracting("path")
+        .containsExactly(
+            "config.json",
+            "golden.safetensors",
+            "model.onnx",
+            "model.safetensors",
+            "preprocessor_config.json");
+    assertThat(target.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(checkpoint.resolve("model.safetensors"));
+  }
+
+  @Test
+  void aBareTowerGivesFeaturesAndNoSpace() throws IOException {
+    ModelManifest manifest =
+        importer
+            .importCheckpoint(
+                copyOf("ast-overlapping"), root.resolve("x"), ImportRequest.of("Some-AST"))
+            .manifest();
+    assertThat(manifest.task()).isEqualTo("features");
+    assertThat(manifest.space()).isEmpty();
+    assertThat(manifest.outputs())
+        .extracting("name")
+        .containsExactly("last_hidden_state", "pooler_output");
+  }
+
+  @Test
+  void spaceAndLicenceComeFromTheCheckpointUnlessGiven() throws IOException {
+    Path checkpoint = copyOf("vit-projected");
+    assertThat(licenceOf(checkpoint, "a")).isEqualTo(new ModelLicence("unknown", false));
+    card(checkpoint, "apache-2.0");
+    assertThat(licenceOf(checkpoint, "b")).isEqualTo(new ModelLicence("Apache-2.0", true));
+    card(checkpoint, "cc-by-nc-sa-4.0");
+    assertThat(licenceOf(checkpoint, "c")).isEqualTo(new ModelLicence("cc-by-nc-sa-4.0", false));
+    assertThat(ModelManifestJson.read(root.resolve("c/model.json")).space())
+        .contains(new SpaceId("my-model", "1"));
+  }
+
+  @Test
+  void nothingIsLeftOfAnImportThatFails() throws IOException {
+    Path checkpoint = copyOf("vit-projected");
+    Files.writeString(checkpoint.resolve("calibration.json"), "[]");
+    Path target = root.resolve("packages/broken");
+    assertThatThrownBy(
+            () -> importer.importCheckpoint(checkpoint, target, ImportRequest.of("broken")))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("calibration.json");
+    assertThat(list(target.getParent())).isEmpty();
+    assertThat(list(checkpoint)).hasSize(4);
+  }
+
+  @Test
+  void whatExistsIsNotOverwritten() throws IOException {
+    Path target = Files.createDirectories(root.resolve("there"));
+    assertThatThrownBy(
+            () ->
+                importer.importCheckpoint(copyOf("vit-pooled"), target, ImportRequest.of("there")))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("must not exist");
+  }
+
+  private ModelLicence licenceOf(Path checkpoint, String target) {
+    return importer
+        .importCheckpoint(checkpoint, root.resolve(target), ImportRequest.of("my-model"))
+        .manifest()
+        .licence();
+  }
+
+  private static void card(Path checkpoint, String licence) throws IOException {
+    Files.writeString(
+        checkpoint.resolve("README.md"),
+        "---\nlanguage: en\nlicense: \"%s\"\n---\n# A model\nlicense: mit\n".formatted(licence));
+  }
+
+  private Path copyOf(String name) throws IOException {
+    Path copy = Files.createDirectories(root.resolve("checkpoint"));
+    for (Path file : list(REFERENCE.resolve(name).resolve("checkpoint"))) {
+      Files.copy(file, copy.resolve(file.getFileName()));
+    }
+    return copy;
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+}
