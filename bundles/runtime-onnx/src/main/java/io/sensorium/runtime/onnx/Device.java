@@ -1,0 +1,38 @@
+package io.sensorium.runtime.onnx;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+
+/**
+ * A device that sessions run on.
+ *
+ * @param cuda whether it is a CUDA device, else the CPU
+ * @param index of the CUDA device; 0 for the CPU
+ */
+record Device(boolean cuda, int index) {
+  static final Device CPU = new Device(false, 0);
+
+  static Device cuda(int index) {
+    return new Device(true, index);
+  }
+
+  /** The provider's name in ONNX Runtime's words. */
+  String executionProvider() {
+    return cuda ? "CUDAExecutionProvider" : "CPUExecutionProvider";
+  }
+
+  /** Fails where the provider's library does not load; ONNX Runtime never falls back by itself. */
+  void configure(OrtSession.SessionOptions options) throws OrtException {
+    if (cuda) {
+      options.addCUDA(index);
+      // Two alternating CUDA sessions grow without bound otherwise (microsoft/onnxruntime#29351).
+      options.setMemoryPatternOptimization(false);
+    }
+  }
+
+  /** {@code cpu} or {@code cuda:n}. */
+  @Override
+  public String toString() {
+    return cuda ? "cuda:" + index : "cpu";
+  }
+}

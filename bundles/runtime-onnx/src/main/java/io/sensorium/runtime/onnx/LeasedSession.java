@@ -1,0 +1,90 @@
+package io.sensorium.runtime.onnx;
+
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.runtime.SessionLease;
+import io.sensorium.api.tensor.Tensor;
+import io.sensorium.api.tensor.TensorSpec;
+import java.util.List;
+import java.util.Map;
+
+/** One lease. Its state is guarded by the table's lock. */
+final class LeasedSession implements SessionLease {
+  private final LeaseTable table;
+  private final LeaseTable.Entry entry;
+  private int activeRuns;
+  private boolean closed;
+
+  LeasedSession(LeaseTable table, LeaseTable.Entry entry) {
+    this.table = table;
+    this.entry = entry;
+  }
+
+  LeaseTable.Entry entry() {
+    return entry;
+  }
+
+  void runStarted() {
+    activeRuns++;
+  }
+
+  void runEnded() {
+    activeRuns--;
+  }
+
+  boolean isIdle() {
+    return activeRuns == 0;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void markClosed() {
+    closed = true;
+  }
+
+  @Override
+  public List<TensorSpec> inputs() {
+    return entry.session().inputs();
+  }
+
+  @Override
+  public List<TensorSpec> outputs() {
+    return entry.session().outputs();
+  }
+
+  @Override
+  public String executionProvider() {
+    return entry.session().executionProvider();
+  }
+
+  @Override
+  public Map<String, Tensor> run(Map<String, Tensor> inputs, RequestContext context) {
+    table.enter(this);
+    boolean finished = false;
+    try {
+      Map<String, Tensor> outputs = entry.session().run(inputs, context);
+      finished = true;
+      return outputs;
+    } finally {
+      table.leave(this, finished);
+    }
+  }
+
+  @Override
+  public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs, RequestContext context) {
+    table.enter(this);
+    boolean finished = false;
+    try {
+      entry.session().run(inputs, outputs, context);
+      finished = true;
+    } finally {
+      table.leave(this, finished);
+    }
+  }
+
+  @Override
+  public void close() {
+    table.release(this);
+  }
+}

@@ -1,0 +1,106 @@
+package io.sensorium.runtime.onnx;
+
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.runtime.DeviceStatus;
+import io.sensorium.api.runtime.InferenceRuntime;
+import io.sensorium.api.runtime.SessionLease;
+import io.sensorium.api.runtime.SessionStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * The runtime over ONNX Runtime. Thread-safe.
+ *
+ * <p>The device is the framework property {@value #DEVICE_PROPERTY}, {@code auto} where it is not
+ * set. Native code is loaded when the first session opens, not when the bundle starts. A run is
+ * told to end within 5 ms of its deadline or cancellation; ONNX Runtime obeys between two nodes of
+ * the graph.
+ */
+@Component(service = InferenceRuntime.class, configurationPid = "io.sensorium.runtime.onnx")
+@Designate(ocd = RuntimeConfiguration.class)
+public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseable {
+  /** Framework property: {@code cpu}, {@code cuda[:n]} or {@code auto}. */
+  public static final String DEVICE_PROPERTY = "sensorium.device";
+
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final Devices devices;
+  private final SessionSettings settings;
+  private final ScheduledExecutorService watcher;
+  private final LeaseTable table;
+
+  /** Started by Declarative Services. */
+  @Activate
+  public OnnxInferenceRuntime(BundleContext context, RuntimeConfiguration configuration) {
+    this(
+        Optional.ofNullable(context.getProperty(DEVICE_PROPERTY)).orElse("auto"),
+        SessionSettings.of(
+            configuration.threads(),
+            configuration.spinning(),
+            Duration.ofMillis(configuration.drainMillis())));
+  }
+
+  /**
+   * A runtime outside OSGi; the caller closes it.
+   *
+   * @param device {@code cpu}, {@code cuda[:n]} or {@code auto}
+   * @throws IllegalArgumentException if the device is none of them
+   */
+  public OnnxInferenceRuntime(String device, SessionSettings settings) {
+    this.devices = new Devices(DeviceRequest.parse(device), DeviceProbe::probe);
+    this.settings = settings;
+    this.watcher =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("sensorium-onnx-watch").factory());
+    this.table = new LeaseTable(new OnnxSessionOpener(devices, settings, new RunWatch(watcher)));
+  }
+
+  @Override
+  public SessionLease lease(ModelPackage model, RequestContext context) {
+    return table.lease(model, context);
+  }
+
+  @Override
+  public boolean retire(ModelPackage model, RequestContext context) {
+    return table.retire(model, context);
+  }
+
+  @Override
+  public List<SessionStatus> sessions() {
+    return table.statuses();
+  }
+
+  @Override
+  public List<DeviceStatus> devices() {
+    return devices.statuses();
+  }
+
+  @Override
+  public String configuredDevice() {
+    return devices.request().toString();
+  }
+
+  /**
+   * Drains and closes every session; leases that are not brought back in time are ended.
+   *
+   * @throws io.sensorium.api.DeadlineExceededException if a run does not end though it was told to
+   */
+  @Deactivate
+  @Override
+  public void close() {
+    try {
+      table.close(settings.drain(), GRACE);
+    } finally {
+      watcher.shutdown();
+    }
+  }
+}

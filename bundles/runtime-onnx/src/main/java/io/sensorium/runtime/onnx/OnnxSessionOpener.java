@@ -1,0 +1,61 @@
+package io.sensorium.runtime.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.model.ModelPackage;
+
+/** Opens a package's graph on the chosen device. Thread-safe. */
+final class OnnxSessionOpener implements SessionOpener {
+  private final Devices devices;
+  private final SessionSettings settings;
+  private final RunWatch watch;
+
+  OnnxSessionOpener(Devices devices, SessionSettings settings, RunWatch watch) {
+    this.devices = devices;
+    this.settings = settings;
+    this.watch = watch;
+  }
+
+  @Override
+  public NativeSession open(ModelPackage model) {
+    long weightBytes = ExternalData.check(model);
+    Device device = devices.chosen();
+    OrtEnvironment environment = OnnxEnvironment.get();
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      configure(options, device);
+      // By path, not from memory: weights beside the graph are found relative to it, and mapped.
+      String graph = model.file(model.manifest().graph()).toString();
+      OrtSession session = environment.createSession(graph, options);
+      boolean opened = false;
+      try {
+        OnnxSession result =
+            new OnnxSession(ModelKey.of(model), environment, session, watch, device, weightBytes);
+        TensorChecks.requireDeclared(model.manifest(), result.inputs(), result.outputs());
+        opened = true;
+        return result;
+      } finally {
+        if (!opened) {
+          session.close();
+        }
+      }
+    } catch (OrtException e) {
+      throw new ModelLoadException(
+          "model %s cannot be opened on %s: %s".formatted(model, device, e.getMessage()), e);
+    }
+  }
+
+  private void configure(OrtSession.SessionOptions options, Device device) throws OrtException {
+    options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+    options.setIntraOpNumThreads(settings.threads());
+    options.setInterOpNumThreads(1);
+    String spinning = settings.spinning() ? "1" : "0";
+    options.addConfigEntry("session.intra_op.allow_spinning", spinning);
+    options.addConfigEntry("session.inter_op.allow_spinning", spinning);
+    // Failures arrive as exceptions; ONNX Runtime would print them as well.
+    options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+    device.configure(options);
+  }
+}

@@ -1,0 +1,388 @@
+package io.sensorium.runtime.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.api.DeadlineExceededException;
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.ServiceGoneException;
+import io.sensorium.api.model.ModelFile;
+import io.sensorium.api.model.ModelLicence;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.Settings;
+import io.sensorium.api.runtime.SessionLease;
+import io.sensorium.api.tensor.Tensor;
+import io.sensorium.api.tensor.TensorSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+final class LeaseTableTest {
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final ModelPackage model = model("tiny");
+
+  @AfterEach
+  void stopThreads() {
+    threads.shutdownNow();
+  }
+
+  @Test
+  void concurrentFirstLeasesOpenOnce() throws Exception {
+    AtomicInteger opened = new AtomicInteger();
+    CountDownLatch start = new CountDownLatch(1);
+    LeaseTable table =
+        new LeaseTable(
+            ignored -> {
+              opened.incrementAndGet();
+              awaitQuietly(start);
+              return new FakeSession();
+            });
+    List<Future<SessionLease>> leases = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      leases.add(threads.submit(() -> table.lease(model, soon())));
+    }
+    start.countDown();
+    for (Future<SessionLease> lease : leases) {
+      lease.get();
+    }
+    assertThat(opened).hasValue(1);
+    assertThat(table.statuses()).singleElement().matches(status -> status.leases() == 7);
+  }
+
+  @Test
+  void aFailedOpenReachesEveryWaiterAndIsForgottenAtOnce() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    CountDownLatch start = new CountDownLatch(1);
+    LeaseTable table =
+        new LeaseTable(
+            ignored -> {
+              awaitQuietly(start);
+              if (broken.get()) {
+                throw new ModelLoadException("broken graph");
+              }
+              return new FakeSession();
+            });
+    List<Future<SessionLease>> leases = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      leases.add(threads.submit(() -> table.lease(model, soon())));
+    }
+    start.countDown();
+    for (Future<SessionLease> lease : leases) {
+      assertThatThrownBy(lease::get)
+          .hasCauseInstanceOf(ModelLoadException.class)
+          .hasMessageContaining("broken graph");
+    }
+    assertThat(table.statuses()).isEmpty();
+    broken.set(false);
+    try (SessionLease lease = table.lease(model, soon())) {
+      assertThat(lease.executionProvider()).isEqualTo("fake");
+    }
+  }
+
+  @Test
+  void retiringAnUnusedSessionClosesItAndALaterLeaseOpensAnew() {
+    List<FakeSession> sessions = new ArrayList<>();
+    LeaseTable table = tableOf(sessions);
+    table.lease(model, soon()).close();
+    assertThat(table.retire(model, soon())).isTrue();
+    assertThat(sessions.get(0).closes).hasValue(1);
+    assertThat(table.retire(model, soon())).isTrue();
+    table.lease(model, soon()).close();
+    assertThat(sessions).hasSize(2);
+  }
+
+  @Test
+  void aRetiringModelIsNotLentAndIsClosedByItsLastLease() throws Exception {
+    List<FakeSession> sessions = new ArrayList<>();
+    LeaseTable table = tableOf(sessions);
+    SessionLease one = table.lease(model, soon());
+    SessionLease two = table.lease(model, soon());
+    Future<Boolean> retired = threads.submit(() -> table.retire(model, soon()));
+    awaitGone(table);
+    one.close();
+    one.close();
+    assertThat(sessions.get(0).closes).hasValue(0);
+    two.run(Map.of(), soon());
+    two.close();
+    assertThat(retired.get()).isTrue();
+    assertThat(sessions.get(0).closes).hasValue(1);
+    assertThat(sessions.get(0).terminations).hasValue(0);
+  }
+
+  @Test
+  void whatIsLentAtTheDeadlineIsTerminatedAndClosedLater() {
+    List<FakeSession> sessions = new ArrayList<>();
+    LeaseTable table = tableOf(sessions);
+    SessionLease lease = table.lease(model, soon());
+    assertThat(table.retire(model, RequestContext.within(Duration.ofMillis(20)))).isFalse();
+    assertThat(sessions.get(0).terminations).hasValue(1);
+    assertThat(sessions.get(0).closes).hasValue(0);
+    assertThatThrownBy(() -> lease.run(Map.of(), soon())).isInstanceOf(ServiceGoneException.class);
+    assertThatThrownBy(() -> table.lease(model, soon())).isInstanceOf(ServiceGoneException.class);
+    lease.close();
+    assertThat(sessions.get(0).closes).hasValue(1);
+    table.lease(model, soon()).close();
+    assertThat(sessions).hasSize(2);
+  }
+
+  @Test
+  void aClosedLeaseRunsNothing() {
+    LeaseTable table = tableOf(new ArrayList<>());
+    SessionLease lease = table.lease(model, soon());
+    SessionLease other = table.lease(model, soon());
+    lease.close();
+    lease.close();
+    assertThatThrownBy(() -> lease.run(Map.of(), soon()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("tiny 1");
+    other.run(Map.of(), soon());
+    assertThat(table.statuses())
+        .singleElement()
+        .matches(status -> status.leases() == 1 && status.runs() == 1);
+  }
+
+  @Test
+  void aLeaseClosedDuringItsRunIsGivenBackWhenTheRunEnds() throws Exception {
+    List<FakeSession> sessions = new ArrayList<>();
+    LeaseTable table = tableOf(sessions);
+    SessionLease lease = table.lease(model, soon());
+    FakeSession session = sessions.get(0);
+    session.block = new CountDownLatch(1);
+    Future<?> run = threads.submit(() -> lease.run(Map.of(), soon()));
+    assertThat(session.running.await(10, TimeUnit.SECONDS)).isTrue();
+    lease.close();
+    Future<Boolean> retired = threads.submit(() -> table.retire(model, soon()));
+    awaitGone(table);
+    assertThat(session.closes).hasValue(0);
+    session.block.countDown();
+    run.get();
+    assertThat(retired.get()).isTrue();
+    assertThat(session.closes).hasValue(1);
+  }
+
+  @Test
+  void aWaiterGivesUpAtItsDeadlineWhileTheOpenGoesOn() throws Exception {
+    CountDownLatch start = new CountDownLatch(1);
+    CountDownLatch opening = new CountDownLatch(1);
+    LeaseTable table =
+        new LeaseTable(
+            ignored -> {
+              opening.countDown();
+              awaitQuietly(start);
+              return new FakeSession();
+            });
+    Future<SessionLease> first = threads.submit(() -> table.lease(model, soon()));
+    opening.await();
+    assertThatThrownBy(() -> table.lease(model, RequestContext.within(Duration.ofMillis(15))))
+        .isInstanceOf(DeadlineExceededException.class);
+    start.countDown();
+    first.get();
+    assertThat(table.statuses()).singleElement().matches(status -> status.leases() == 1);
+  }
+
+  @Test
+  void closingTheTableEndsForgottenLeases() {
+    List<FakeSession> sessions = new ArrayList<>();
+    LeaseTable table = tableOf(sessions);
+    SessionLease forgotten = table.lease(model, soon());
+    table.close(Duration.ofMillis(20), Duration.ofSeconds(5));
+    assertThat(sessions.get(0).closes).hasValue(1);
+    assertThatThrownBy(() -> forgotten.run(Map.of(), soon()))
+        .isInstanceOf(ServiceGoneException.class);
+    assertThatThrownBy(() -> table.lease(model, soon())).isInstanceOf(ServiceGoneException.class);
+    forgotten.close();
+    assertThat(sessions.get(0).closes).hasValue(1);
+  }
+
+  @Test
+  void aRunThatDoesNotEndIsReportedWhenTheTableCloses() throws Exception {
+    List<FakeSession> sessions = new ArrayList<>();
+    LeaseTable table = tableOf(sessions);
+    SessionLease lease = table.lease(model, soon());
+    FakeSession session = sessions.get(0);
+    session.block = new CountDownLatch(1);
+    Future<?> run = threads.submit(() -> lease.run(Map.of(), soon()));
+    session.running.await();
+    assertThatThrownBy(() -> table.close(Duration.ofMillis(10), Duration.ofMillis(10)))
+        .isInstanceOf(DeadlineExceededException.class)
+        .hasMessageContaining("tiny 1");
+    session.block.countDown();
+    run.get();
+    assertThat(session.closes).hasValue(1);
+  }
+
+  @Test
+  void manyThreadsLeasingRunningRetiringAndFailingKeepEveryPromise() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    List<FakeSession> sessions = Collections.synchronizedList(new ArrayList<>());
+    AtomicInteger opens = new AtomicInteger();
+    LeaseTable table =
+        new LeaseTable(
+            ignored -> {
+              if (opens.incrementAndGet() % 5 == 0) {
+                throw new ModelLoadException("every fifth open fails");
+              }
+              FakeSession session = new FakeSession();
+              sessions.add(session);
+              return session;
+            });
+    List<ModelPackage> models = List.of(model("a"), model("b"), model("c"));
+    List<Future<?>> work = new ArrayList<>();
+    for (int thread = 0; thread < 8; thread++) {
+      Random random = new Random(seed + thread);
+      work.add(threads.submit(() -> churn(table, models, random)));
+    }
+    for (Future<?> future : work) {
+      future.get();
+    }
+    for (ModelPackage each : models) {
+      assertThat(table.retire(each, soon())).isTrue();
+    }
+    assertThat(table.statuses()).isEmpty();
+    assertThat(sessions).isNotEmpty().allMatch(session -> session.closes.get() == 1);
+    assertThat(sessions).noneMatch(session -> session.usedAfterClose.get());
+  }
+
+  private static void churn(LeaseTable table, List<ModelPackage> models, Random random) {
+    for (int round = 0; round < 2000; round++) {
+      ModelPackage model = models.get(random.nextInt(models.size()));
+      if (random.nextInt(10) == 0) {
+        table.retire(model, RequestContext.within(Duration.ofMillis(random.nextInt(1, 3))));
+        continue;
+      }
+      try (SessionLease lease = table.lease(model, soon())) {
+        lease.run(Map.of(), soon());
+      } catch (ServiceGoneException | ModelLoadException expected) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** Waits until the model is refused, which is when the retiring thread has got through. */
+  private void awaitGone(LeaseTable table) throws InterruptedException {
+    while (true) {
+      try {
+        table.lease(model, soon()).close();
+        TimeUnit.MILLISECONDS.sleep(1);
+      } catch (ServiceGoneException expected) {
+        return;
+      }
+    }
+  }
+
+  private static LeaseTable tableOf(List<FakeSession> sessions) {
+    return new LeaseTable(
+        ignored -> {
+          FakeSession session = new FakeSession();
+          sessions.add(session);
+          return session;
+        });
+  }
+
+  private static RequestContext soon() {
+    return RequestContext.within(Duration.ofSeconds(20));
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ModelPackage model(String id) {
+    Settings none = Settings.of("test", Map.of());
+    return new ModelPackage(
+        new ModelManifest(
+            id,
+            "1",
+            "test",
+            "test",
+            Optional.empty(),
+            Optional.empty(),
+            new ModelLicence("Apache-2.0", true),
+            "g",
+            List.of(),
+            List.of(),
+            none,
+            none,
+            List.of(new ModelFile("g", 1, "0".repeat(64)))),
+        Path.of("none"));
+  }
+
+  private static final class FakeSession implements NativeSession {
+    private final AtomicInteger closes = new AtomicInteger();
+    private final AtomicInteger terminations = new AtomicInteger();
+    private final AtomicBoolean usedAfterClose = new AtomicBoolean();
+    private final CountDownLatch running = new CountDownLatch(1);
+    private volatile CountDownLatch block;
+
+    @Override
+    public List<TensorSpec> inputs() {
+      return List.of();
+    }
+
+    @Override
+    public List<TensorSpec> outputs() {
+      return List.of();
+    }
+
+    @Override
+    public String executionProvider() {
+      return "fake";
+    }
+
+    @Override
+    public long weightBytes() {
+      return 1;
+    }
+
+    @Override
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, RequestContext context) {
+      running.countDown();
+      if (block != null) {
+        awaitQuietly(block);
+      }
+      if (closes.get() > 0) {
+        usedAfterClose.set(true);
+      }
+      return Map.of();
+    }
+
+    @Override
+    public void run(
+        Map<String, Tensor> inputs, Map<String, Tensor> outputs, RequestContext context) {
+      run(inputs, context);
+    }
+
+    @Override
+    public void terminate() {
+      terminations.incrementAndGet();
+    }
+
+    @Override
+    public void close() {
+      closes.incrementAndGet();
+    }
+  }
+}
