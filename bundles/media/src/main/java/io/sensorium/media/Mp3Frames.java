@@ -2,6 +2,7 @@ package io.sensorium.media;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Finds the frames of MPEG-1, 2 and 2.5 layer III (ISO 11172-3, 13818-3). */
 final class Mp3Frames {
@@ -72,15 +73,40 @@ final class Mp3Frames {
     return Optional.of(new Frame(version, sampleRate, ((header >> 6) & 3) == 3 ? 1 : 2, length));
   }
 
-  /** Two consecutive frames behind an optional tag; one is enough where the bytes end with it. */
+  /**
+   * The position of the first whole frame from a position on: one that another one follows, or that
+   * ends the bytes. What lies between is skipped.
+   */
+  static OptionalInt find(ByteBuffer bytes, int from) {
+    for (int position = from; position + 4 <= bytes.limit(); position++) {
+      Optional<Frame> frame = at(bytes, position);
+      if (frame.isPresent()) {
+        int next = position + frame.get().bytes();
+        boolean last = next <= bytes.limit() && next + 4 > bytes.limit();
+        if (last || isTrailer(bytes, next) || at(bytes, next).isPresent()) {
+          return OptionalInt.of(position);
+        }
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private static boolean isTrailer(ByteBuffer bytes, int position) {
+    if (position + 4 > bytes.limit()) {
+      return false;
+    }
+    int tag = bytes.slice().getInt(position);
+    return tag >>> 8 == 0x544147 || tag == 0x41504554; // TAG, APET
+  }
+
+  /**
+   * A tag, or a frame that another one follows; one alone is enough where the bytes end with it.
+   */
   static boolean looksLikeMp3(ByteBuffer bytes) {
     ByteBuffer view = bytes.slice();
-    int start = Id3Tag.length(view);
-    Optional<Frame> first = at(view, start);
-    if (first.isEmpty()) {
-      return start > 0;
+    if (Id3Tag.length(view) > 0) {
+      return true;
     }
-    int next = start + first.get().bytes();
-    return next >= view.limit() || at(view, next).filter(f -> f.continues(first.get())).isPresent();
+    return at(view, 0).isPresent() && find(view, 0).equals(OptionalInt.of(0));
   }
 }

@@ -74,7 +74,9 @@ class GeneratedPicturesTest {
       for (int x = 0; x < width; x++) {
         int alpha = picture.getColorModel().hasAlpha() ? (x * 40 + y * 10) & 0xFF : 0xFF;
         picture.setRGB(
-            x, y, (alpha << 24) | ((x * 37 & 0xFF) << 16) | ((y * 29 & 0xFF) << 8) | (x * y & 0xFF));
+            x,
+            y,
+            (alpha << 24) | ((x * 37 & 0xFF) << 16) | ((y * 29 & 0xFF) << 8) | (x * y & 0xFF));
       }
     }
     return picture;
