@@ -1,0 +1,199 @@
+package io.sensorium.models.training;
+
+import io.sensorium.models.world.Split;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Trains, measures and writes the default models.
+ *
+ * <pre>
+ * train-defaults image     trains the image tower and the text head
+ * train-defaults audio     trains the audio tower against the image tower
+ * train-defaults evaluate  measures both on scenes and sounds that training held out
+ * train-defaults export    writes the checkpoints, their cards and their figures
+ * train-defaults all       all of it, in this order
+ *
+ * --work DIR       where states and figures are kept    (default models/training/target/defaults)
+ * --to DIR         where export writes                  (default models/defaults/src/main/checkpoints)
+ * --resume         go on from the states in DIR
+ * --pairs N        train on N pairs instead of the recipe's number
+ * --commit ID      noted in the figures
+ * </pre>
+ *
+ * One thread; equal seeds give equal models on equal processors.
+ */
+public final class TrainDefaults {
+  /** The share of scenes that hold two kinds. */
+  static final double TWO_KIND_SHARE = 0.3;
+
+  static final int IMAGE_PAIRS = 540_000;
+  static final int AUDIO_PAIRS = 200_000;
+
+  private static final int CAPTIONS = 120_000;
+  private static final long CAPTION_SEED = 11;
+  private static final long IMAGE_DATA_SEED = 7;
+  private static final long IMAGE_SEED = 3;
+  private static final int PICTURED = 24_000;
+  private static final long PICTURED_SEED = 0xA0D1_0101L;
+  private static final long AUDIO_DATA_SEED = 17;
+  private static final long AUDIO_SEED = 13;
+  private static final int BATCH = 128;
+  private static final double RATE = 1.5e-3;
+  private static final double WEIGHT_DECAY = 0.05;
+
+  private final TrainingOptions options;
+  private final PrintStream out;
+
+  private TrainDefaults(TrainingOptions options, PrintStream out) {
+    this.options = options;
+    this.out = out;
+  }
+
+  /** Runs one command; see the class comment. */
+  public static void main(String[] arguments) {
+    TrainingOptions options;
+    try {
+      options = TrainingOptions.parse(arguments);
+    } catch (IllegalArgumentException e) {
+      System.err.println("train-defaults: " + e.getMessage());
+      System.exit(2);
+      return;
+    }
+    TorchRuntime.useOneThread();
+    var defaults = new TrainDefaults(options, System.out);
+    switch (options.command()) {
+      case IMAGE -> defaults.trainImage();
+      case AUDIO -> defaults.trainAudio();
+      case EVALUATE -> defaults.evaluate();
+      case EXPORT -> defaults.export();
+      case ALL -> {
+        defaults.trainImage();
+        defaults.trainAudio();
+        defaults.evaluate();
+        defaults.export();
+      }
+    }
+  }
+
+  private void log(String line) {
+    out.println(Instant.now().toString().substring(11, 19) + " " + line);
+  }
+
+  private void trainImage() {
+    Instant began = Instant.now();
+    TowerShape shape = ImageModel.SHAPE;
+    CaptionPool captions =
+        CaptionPool.create(CAPTIONS, TWO_KIND_SHARE, CAPTION_SEED, work("captions.bin"));
+    log("image: %d captions are embedded".formatted(captions.size()));
+    var batches = new ImageBatches(captions, TWO_KIND_SHARE, shape.rows(), BATCH, IMAGE_DATA_SEED);
+    int pairs = options.pairs().orElse(IMAGE_PAIRS);
+    var schedule = new Schedule(pairs, BATCH, RATE, WEIGHT_DECAY, IMAGE_SEED);
+    new TowerTraining("image", imageState(), schedule, batches, this::log)
+        .run(
+            TowerScript.imageStep(shape, Attributes.bounds(), true),
+            ImageModel.initialise(shape, IMAGE_SEED).parameters(),
+            options.resume(),
+            Integer.MAX_VALUE);
+    log("image: trained in " + Duration.between(began, Instant.now()));
+  }
+
+  private void trainAudio() {
+    Instant began = Instant.now();
+    TowerShape shape = AudioModel.SHAPE;
+    SceneSet pictured =
+        SceneSet.draw(
+            PICTURED,
+            Split.TRAIN,
+            TWO_KIND_SHARE,
+            scene -> !Split.soundHeldOut(scene),
+            PICTURED_SEED);
+    float[] embeddings;
+    try (var images = new TowerEncoder(ImageModel.SHAPE, imageModel().parameters())) {
+      int side = ImageModel.SHAPE.rows();
+      embeddings = pictured.encodeImages(images, side, side);
+    }
+    log("audio: %d pictures are embedded".formatted(pictured.size()));
+    var clips = new SceneClips(shape, SceneClips.measure(shape));
+    var batches = new AudioBatches(pictured, embeddings, clips, shape, BATCH, AUDIO_DATA_SEED);
+    int pairs = options.pairs().orElse(AUDIO_PAIRS);
+    var schedule = new Schedule(pairs, BATCH, RATE, WEIGHT_DECAY, AUDIO_SEED);
+    new TowerTraining("audio", audioState(), schedule, batches, this::log)
+        .run(
+            TowerScript.audioStep(shape, true),
+            AudioModel.initialise(shape, AUDIO_SEED).parameters(),
+            options.resume(),
+            Integer.MAX_VALUE);
+    log("audio: trained in " + Duration.between(began, Instant.now()));
+  }
+
+  private void evaluate() {
+    var figures = new Figures();
+    StateFile imageState = StateFile.read(imageState());
+    var image = new ImageModel(imageState.parameters());
+    TowerShape shape = ImageModel.SHAPE;
+    TextHead head = image.textHead(shape);
+    figures.trained("image", imageState.step(), BATCH);
+    try (var sentences = new SentenceEncoder();
+        var tower = new TowerEncoder(shape, image.parameters())) {
+      var evaluation = new ImageEvaluation(sentences, shape, 1);
+      figures.put("image", evaluation.evaluate(tower, head));
+      figures.calibrated("image", evaluation.calibrate(tower, head));
+      if (Files.exists(audioState())) {
+        evaluateAudio(figures, sentences, tower, head);
+      }
+    }
+    figures.write(work("metrics.json"), options.commit());
+    log("figures are in " + work("metrics.json"));
+    figures.print(out);
+  }
+
+  private void evaluateAudio(
+      Figures figures, SentenceEncoder sentences, TowerEncoder images, TextHead head) {
+    StateFile state = StateFile.read(audioState());
+    TowerShape shape = AudioModel.SHAPE;
+    var clips = new SceneClips(shape, SceneClips.measure(shape));
+    figures.trained("audio", state.step(), BATCH);
+    try (var tower = new TowerEncoder(shape, state.parameters())) {
+      var evaluation = new AudioEvaluation(sentences, clips);
+      figures.put("audio", evaluation.evaluate(tower, images, ImageModel.SHAPE, head));
+      figures.calibrated("audio", evaluation.calibrate(tower, head));
+    }
+  }
+
+  private void export() {
+    Figures figures = Figures.read(work("metrics.json"));
+    Path target = options.target();
+    CheckpointExport.image(target, imageModel(), ImageModel.SHAPE, figures.temperatures("image"));
+    if (Files.exists(audioState())) {
+      TowerShape shape = AudioModel.SHAPE;
+      CheckpointExport.audio(
+          target,
+          new AudioModel(StateFile.read(audioState()).parameters()),
+          shape,
+          SceneClips.measure(shape),
+          figures.temperatures("audio"));
+    }
+    ModelCards.write(target, figures);
+    log("checkpoints are in " + target);
+  }
+
+  private ImageModel imageModel() {
+    return new ImageModel(StateFile.read(imageState()).parameters());
+  }
+
+  private Path imageState() {
+    return work("image.state");
+  }
+
+  private Path audioState() {
+    return work("audio.state");
+  }
+
+  private Path work(String file) {
+    return options.work().resolve(file);
+  }
+}
