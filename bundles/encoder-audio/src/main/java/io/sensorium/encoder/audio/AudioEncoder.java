@@ -1,0 +1,50 @@
+package io.sensorium.encoder.audio;
+
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.encoder.ModalityEncoder;
+import io.sensorium.api.encoder.Preprocessor;
+import io.sensorium.api.media.MediaDecoder;
+import io.sensorium.api.media.MediaLimits;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Tensor;
+import io.sensorium.api.tensor.TensorSpec;
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Reads sounds for every package whose feature extractor {@link SpectrogramFeatures} knows. */
+@Component(property = {ModalityEncoder.MODALITY + "=audio", ModalityEncoder.ACCEPTS + "=audio/*"})
+public final class AudioEncoder implements ModalityEncoder {
+  private final MediaDecoder decoder;
+
+  @Activate
+  public AudioEncoder(@Reference MediaDecoder decoder) {
+    this.decoder = decoder;
+  }
+
+  @Override
+  public Preprocessor open(ModelPackage model) {
+    SpectrogramFeatures features = SpectrogramFeatures.declaredBy(model.manifest().preprocessing());
+    String input = spectrogramInput(model.manifest(), features);
+    return media ->
+        Map.<String, Tensor>of(
+            input, features.of(decoder.decodeAudio(media, MediaLimits.DEFAULT), media.name()));
+  }
+
+  private static String spectrogramInput(ModelManifest manifest, SpectrogramFeatures features) {
+    TensorSpec input = manifest.inputs().isEmpty() ? null : manifest.inputs().getFirst();
+    boolean fits =
+        manifest.inputs().size() == 1
+            && input.type() == ElementType.FLOAT32
+            && input.shape().accepts(features.shape());
+    if (!fits) {
+      throw new ModelLoadException(
+          "the declared features are float32%s; the graph takes %s (model %s)"
+              .formatted(features.shape(), manifest.inputs(), manifest.id()));
+    }
+    return input.name();
+  }
+}
