@@ -1,0 +1,156 @@
+package io.sensorium.repository;
+
+import io.sensorium.api.StorageException;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.models.packages.ModelManifestJson;
+import io.sensorium.models.packages.PackageFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The {@code packages} folder: where things lie and how they get there. Holds no state. */
+final class PackageStore {
+  private final Path root;
+  private final Path staging;
+  private final Path receipts;
+
+  /**
+   * Creates the folder where missing and empties the staging area.
+   *
+   * @throws StorageException if it cannot be written
+   */
+  PackageStore(Path root) {
+    this.root = root;
+    this.staging = root.resolve(".staging");
+    this.receipts = root.resolve(".receipts");
+    PackageFiles.deleteTree(staging);
+    try {
+      Files.createDirectories(staging);
+      Files.createDirectories(receipts);
+    } catch (IOException e) {
+      throw new StorageException("cannot write " + root + ": " + e.getMessage(), e);
+    }
+  }
+
+  Path folder(ModelManifest manifest) {
+    return root.resolve(manifest.id()).resolve(manifest.version());
+  }
+
+  /** A new, empty folder on the same file system. */
+  Path stage() {
+    try {
+      return Files.createTempDirectory(staging, "package-");
+    } catch (IOException e) {
+      throw new StorageException("cannot write " + staging + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Moves a checked package into place and writes its receipt.
+   *
+   * @return where the folder that was there before lies now, to be deleted; empty if there was none
+   */
+  Optional<Path> publish(Path staged, ModelManifest manifest, Receipt receipt) {
+    Path target = folder(manifest);
+    try {
+      Files.createDirectories(target.getParent());
+      Optional<Path> before = Optional.empty();
+      if (Files.exists(target)) {
+        before = Optional.of(stage().resolve("before"));
+        Files.move(target, before.get(), StandardCopyOption.ATOMIC_MOVE);
+      }
+      Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
+      receipt.write(receiptFile(manifest));
+      return before;
+    } catch (IOException e) {
+      throw new StorageException("cannot install to %s: %s".formatted(target, e.getMessage()), e);
+    }
+  }
+
+  Optional<Receipt> receipt(ModelManifest manifest) {
+    try {
+      return Receipt.read(receiptFile(manifest));
+    } catch (IOException e) {
+      throw new StorageException("cannot read a receipt of " + root + ": " + e.getMessage(), e);
+    }
+  }
+
+  void writeReceipt(ModelManifest manifest, Receipt receipt) {
+    try {
+      receipt.write(receiptFile(manifest));
+    } catch (IOException e) {
+      throw new StorageException("cannot write a receipt to " + root + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Deletes a package: first its receipt, so that what is left half-way is not trusted. */
+  void delete(ModelManifest manifest) {
+    try {
+      Files.deleteIfExists(receiptFile(manifest));
+      PackageFiles.deleteTree(folder(manifest));
+      Path parent = folder(manifest).getParent();
+      if (children(parent).isEmpty()) {
+        Files.deleteIfExists(parent);
+      }
+    } catch (IOException e) {
+      throw new StorageException("cannot delete model %s: %s".formatted(manifest.id(), e), e);
+    }
+  }
+
+  /** Folders {@code ID/VERSION} that hold a manifest, for each id the newest folder last. */
+  List<Path> installedFolders() {
+    List<Path> folders = new ArrayList<>();
+    for (Path id : children(root)) {
+      if (Files.isDirectory(id) && !holdsManifest(id)) {
+        children(id).stream()
+            .filter(PackageStore::holdsManifest)
+            .sorted(Comparator.comparing(PackageStore::modified))
+            .forEach(folders::add);
+      }
+    }
+    return folders;
+  }
+
+  /** Archives, and folders that hold a manifest, at the top: what a user dropped in. */
+  List<Path> dropped() {
+    return children(root).stream()
+        .filter(path -> holdsManifest(path) || path.getFileName().toString().endsWith(".zip"))
+        .toList();
+  }
+
+  private Path receiptFile(ModelManifest manifest) {
+    return receipts.resolve(manifest.id() + "@" + manifest.version());
+  }
+
+  private static boolean holdsManifest(Path folder) {
+    return Files.isRegularFile(folder.resolve(ModelManifestJson.FILE_NAME));
+  }
+
+  private static FileTime modified(Path folder) {
+    try {
+      return Files.getLastModifiedTime(folder.resolve(ModelManifestJson.FILE_NAME));
+    } catch (IOException e) {
+      throw new StorageException("cannot read " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Path> children(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.filter(path -> !path.getFileName().toString().startsWith("."))
+          .sorted(Comparator.naturalOrder())
+          .toList();
+    } catch (IOException e) {
+      throw new StorageException("cannot list " + folder + ": " + e.getMessage(), e);
+    }
+  }
+}

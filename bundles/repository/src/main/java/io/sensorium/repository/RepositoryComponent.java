@@ -1,0 +1,169 @@
+package io.sensorium.repository;
+
+import io.sensorium.api.SensoriumException;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelRepository;
+import io.sensorium.api.model.VerificationReport;
+import io.sensorium.api.runtime.InferenceRuntime;
+import io.sensorium.models.packages.PackageFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.util.tracker.BundleTracker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The repository of the host's home folder, framework property {@value #HOME_PROPERTY}.
+ *
+ * <p>Packages that were checked before are in service when activation returns; new ones are checked
+ * on the repository's own thread. A damaged package is reported and left out.
+ */
+@Component(service = ModelRepository.class)
+public final class RepositoryComponent implements ModelRepository {
+  /** Framework property: the absolute path of the home folder. */
+  public static final String HOME_PROPERTY = "sensorium.home";
+
+  private static final Logger LOG = LoggerFactory.getLogger(RepositoryComponent.class);
+
+  private static final int END_TIMEOUT_SECONDS = 10;
+
+  private final PackageStore store;
+  private final FolderModelRepository repository;
+  private final ThreadPoolExecutor executor;
+  private final BundleTracker<List<ModelManifest>> tracker;
+
+  /** Started by Declarative Services. */
+  @Activate
+  public RepositoryComponent(BundleContext context, @Reference InferenceRuntime runtime) {
+    String home = context.getProperty(HOME_PROPERTY);
+    if (home == null) {
+      throw new IllegalStateException(
+          "the framework property " + HOME_PROPERTY + " must name the home folder; it is not set");
+    }
+    this.store = new PackageStore(Path.of(home).toAbsolutePath().normalize().resolve("packages"));
+    this.repository = new FolderModelRepository(store, runtime, model -> register(context, model));
+    this.executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("sensorium-repository").factory());
+    this.tracker =
+        new BundleTracker<>(
+            context, BundledPackages.states(), new BundledPackages(repository, executor));
+    scan();
+    tracker.open();
+  }
+
+  private static Runnable register(BundleContext context, ModelPackage model) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("id", model.manifest().id());
+    properties.put("version", model.manifest().version());
+    properties.put("task", model.manifest().task());
+    model.manifest().modality().ifPresent(m -> properties.put("modality", m.name()));
+    ServiceRegistration<ModelPackage> registration =
+        context.registerService(ModelPackage.class, model, FrameworkUtil.asDictionary(properties));
+    return registration::unregister;
+  }
+
+  private void scan() {
+    List<Path> unchecked = new ArrayList<>();
+    for (Path folder : store.installedFolders()) {
+      reporting(
+          folder,
+          () -> {
+            if (!repository.resume(folder)) {
+              unchecked.add(folder);
+            }
+          });
+    }
+    unchecked.forEach(
+        folder -> executor.execute(() -> reporting(folder, () -> repository.adopt(folder))));
+    store.dropped().forEach(path -> executor.execute(() -> reporting(path, () -> take(path))));
+  }
+
+  /** Installs what a user dropped in, and deletes the drop, so that it can be removed for good. */
+  private void take(Path dropped) throws IOException {
+    ModelPackage model = repository.install(dropped, InstallPolicy.DEFAULT);
+    LOG.info("model {} was installed from {}", model, dropped.getFileName());
+    if (Files.isDirectory(dropped)) {
+      PackageFiles.deleteTree(dropped);
+    } else {
+      Files.delete(dropped);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static void reporting(Path path, Work work) {
+    try {
+      work.run();
+    } catch (SensoriumException | IOException e) {
+      LOG.error("the package {} is left out: {}", path, e.getMessage());
+    }
+  }
+
+  @Override
+  public List<ModelPackage> packages() {
+    return repository.packages();
+  }
+
+  @Override
+  public Optional<ModelPackage> find(String id) {
+    return repository.find(id);
+  }
+
+  @Override
+  public ModelPackage install(Path folderOrZip, InstallPolicy policy) {
+    return repository.install(folderOrZip, policy);
+  }
+
+  @Override
+  public boolean remove(String id) {
+    return repository.remove(id);
+  }
+
+  @Override
+  public VerificationReport verify(String id, Optional<Path> golden) {
+    return repository.verify(id, golden);
+  }
+
+  /** Takes every package out of service, after the check that is going on; files stay. */
+  @Deactivate
+  void close() {
+    tracker.close();
+    executor.getQueue().clear();
+    executor.shutdown();
+    try {
+      if (!executor.awaitTermination(END_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        executor.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      executor.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    repository.close();
+  }
+}

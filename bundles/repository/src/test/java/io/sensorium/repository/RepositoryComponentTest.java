@@ -1,0 +1,229 @@
+package io.sensorium.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.runtime.onnx.OnnxInferenceRuntime;
+import io.sensorium.runtime.onnx.SessionSettings;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.apache.felix.framework.FrameworkFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+
+/** The component inside a real framework, with bundles that carry packages. */
+@Timeout(120)
+final class RepositoryComponentTest {
+  @TempDir Path temporary;
+  private final OnnxInferenceRuntime runtime =
+      new OnnxInferenceRuntime("cpu", new SessionSettings(1, false, Duration.ofSeconds(1)));
+  private Path packages;
+  private Framework framework;
+  private BundleContext context;
+
+  @BeforeEach
+  void startFramework() throws Exception {
+    packages = temporary.resolve("home/packages");
+    framework =
+        new FrameworkFactory()
+            .newFramework(
+                Map.of(
+                    "org.osgi.framework.storage",
+                    temporary.resolve("felix").toString(),
+                    "felix.log.level",
+                    "1",
+                    RepositoryComponent.HOME_PROPERTY,
+                    temporary.resolve("home").toString()));
+    framework.start();
+    context = framework.getBundleContext();
+  }
+
+  @AfterEach
+  void stopFramework() throws Exception {
+    framework.stop();
+    framework.waitForStop(10_000);
+    runtime.close();
+  }
+
+  @Test
+  void whatAUserDroppedInIsInstalledAndWhatIsDamagedIsLeftOut() throws Exception {
+    Files.createDirectories(packages);
+    TestPackages.good(packages.resolve("dropped-folder"), "folder", "1");
+    Path zipped = TestPackages.good(temporary.resolve("z"), "zipped", "1");
+    TestPackages.zip(zipped, packages.resolve("dropped.zip"));
+    TestPackages.good(packages.resolve("hand/1"), "hand", "1");
+    Files.writeString(packages.resolve("broken.zip"), "broken");
+    Files.createDirectories(packages.resolve("broken/1"));
+    Files.writeString(packages.resolve("broken/1/model.json"), "{");
+
+    RepositoryComponent repository = new RepositoryComponent(context, runtime);
+    await(() -> repository.packages().size() == 3);
+    await(() -> !Files.exists(packages.resolve("dropped.zip")));
+    assertThat(services("(id=folder)")).hasSize(1);
+    assertThat(services("(&(id=zipped)(version=1)(task=embedding)(modality=motion))")).hasSize(1);
+    assertThat(packages.resolve("dropped-folder")).doesNotExist();
+    assertThat(packages.resolve("broken.zip")).exists();
+    repository.close();
+    assertThat(services(null)).isEmpty();
+
+    RepositoryComponent restarted = new RepositoryComponent(context, runtime);
+    assertThat(restarted.packages())
+        .extracting(ModelPackage::toString)
+        .containsExactly("folder 1", "hand 1", "zipped 1");
+    restarted.close();
+  }
+
+  @Test
+  void aBundlesPackagesComeAndGoWithIt() throws Exception {
+    RepositoryComponent repository = new RepositoryComponent(context, runtime);
+    Bundle bundle = installBundle("sense", "1");
+    assertThat(repository.packages()).isEmpty();
+    bundle.start();
+    await(() -> repository.packages().size() == 2);
+    assertThat(services("(id=sense-a)")).hasSize(1);
+
+    bundle.stop();
+    await(() -> repository.packages().isEmpty());
+    assertThat(services(null)).isEmpty();
+    assertThat(packages.resolve("sense-a/1/model.onnx")).exists();
+    var time = Files.getLastModifiedTime(packages.resolve("sense-a/1"));
+
+    bundle.start();
+    await(() -> repository.packages().size() == 2);
+    assertThat(Files.getLastModifiedTime(packages.resolve("sense-a/1"))).isEqualTo(time);
+
+    bundle.uninstall();
+    await(() -> !Files.exists(packages.resolve("sense-a")));
+    await(() -> !Files.exists(packages.resolve("sense-b")));
+    assertThat(repository.packages()).isEmpty();
+    repository.close();
+  }
+
+  @Test
+  void anUpdatedBundleBringsItsNewPackagesAndDropsTheOldOnes() throws Exception {
+    RepositoryComponent repository = new RepositoryComponent(context, runtime);
+    Bundle bundle = installBundle("sense", "1");
+    bundle.start();
+    await(() -> repository.packages().size() == 2);
+    try (var in = Files.newInputStream(jar("sense", "2", "a"))) {
+      bundle.update(in);
+    }
+    await(
+        () ->
+            repository.packages().stream()
+                .map(ModelPackage::toString)
+                .toList()
+                .toString()
+                .equals("[sense-a 2]"));
+    await(() -> !Files.exists(packages.resolve("sense-a/1")));
+    await(() -> !Files.exists(packages.resolve("sense-b")));
+    repository.close();
+  }
+
+  @Test
+  void aBundlesPackagesAreNotInServiceAfterARestartUntilTheBundleIs() throws Exception {
+    RepositoryComponent repository = new RepositoryComponent(context, runtime);
+    Bundle bundle = installBundle("sense", "1");
+    bundle.start();
+    await(() -> repository.packages().size() == 2);
+    repository.close();
+    assertThat(packages.resolve("sense-a/1")).exists();
+    bundle.stop();
+
+    RepositoryComponent restarted = new RepositoryComponent(context, runtime);
+    assertThat(restarted.packages()).isEmpty();
+    bundle.start();
+    await(() -> restarted.packages().size() == 2);
+    restarted.close();
+  }
+
+  @Test
+  void aBundleWithADamagedPackageBringsItsOtherOnes() throws Exception {
+    RepositoryComponent repository = new RepositoryComponent(context, runtime);
+    Path drifting = temporary.resolve("drifting.jar");
+    Path bad =
+        TestPackages.write(temporary.resolve("bad"), "bad", "1", TestPackages.FREE, 5f, Map.of());
+    Path good = TestPackages.good(temporary.resolve("good"), "good", "1");
+    writeJar(drifting, "mixed", Map.of("bad", bad, "good", good, "absent", temporary));
+    context.installBundle(drifting.toUri().toString()).start();
+    await(() -> repository.find("good").isPresent());
+    assertThat(repository.find("bad")).isEmpty();
+    repository.close();
+    assertThat(packages.resolve("bad")).doesNotExist();
+    assertThat(packages.resolve(".staging")).isEmptyDirectory();
+  }
+
+  private Bundle installBundle(String name, String version) throws Exception {
+    return context.installBundle(jar(name, version, "a", "b").toUri().toString());
+  }
+
+  private Path jar(String name, String version, String... models) throws IOException {
+    Map<String, Path> folders = new TreeMap<>();
+    for (String model : models) {
+      String id = name + "-" + model;
+      folders.put(id, TestPackages.good(temporary.resolve(id + version), id, version));
+    }
+    Path file = temporary.resolve(name + version + ".jar");
+    writeJar(file, name, folders);
+    return file;
+  }
+
+  private static void writeJar(Path file, String name, Map<String, Path> folders)
+      throws IOException {
+    Manifest manifest = new Manifest();
+    Attributes attributes = manifest.getMainAttributes();
+    attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    attributes.putValue("Bundle-ManifestVersion", "2");
+    attributes.putValue("Bundle-SymbolicName", name);
+    attributes.putValue(
+        BundledPackages.HEADER,
+        String.join(", ", folders.keySet().stream().map(id -> "packages/" + id).toList()));
+    try (OutputStream out = Files.newOutputStream(file);
+        JarOutputStream jar = new JarOutputStream(out, manifest)) {
+      for (Map.Entry<String, Path> folder : folders.entrySet()) {
+        if (folder.getKey().equals("absent")) {
+          continue;
+        }
+        for (Path each : TestPackages.files(folder.getValue())) {
+          String entry = folder.getValue().relativize(each).toString();
+          jar.putNextEntry(new JarEntry("packages/" + folder.getKey() + "/" + entry));
+          Files.copy(each, jar);
+          jar.closeEntry();
+        }
+      }
+    }
+  }
+
+  private Collection<ServiceReference<ModelPackage>> services(String filter)
+      throws InvalidSyntaxException {
+    return context.getServiceReferences(ModelPackage.class, filter);
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(2);
+    }
+  }
+}
