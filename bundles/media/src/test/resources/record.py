@@ -1,6 +1,6 @@
 """Makes the media that Java cannot write, and what reference decoders answer for them.
 
-Run in this folder: python record.py   (Pillow, NumPy, soundfile; lame, oggenc, flac, ffmpeg)
+Run in this folder: python record.py   (Pillow, NumPy, soundfile; lame, oggenc, oggdec, flac, ffmpeg)
 Versions that made the committed files: Pillow 12.3.0, libsndfile through soundfile 0.14.0,
 lame 3.100, vorbis-tools 1.4.2, flac 1.4.2, ffmpeg 5.1.
 
@@ -103,7 +103,10 @@ def run(*command):
 
 
 def reference(path):
-    run("ffmpeg", "-y", "-i", path, "-c:a", "pcm_s16le", "reference.wav")
+    if path.endswith(".ogg"):
+        run("oggdec", "-Q", "-b", "16", "-o", "reference.wav", path)
+    else:
+        run("ffmpeg", "-y", "-i", path, "-c:a", "pcm_s16le", "reference.wav")
     run("flac", "-f", "-s", "--no-padding", "-o", os.path.splitext(path)[0] + ".ref.flac", "reference.wav")
 
 

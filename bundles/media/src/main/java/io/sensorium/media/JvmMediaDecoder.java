@@ -63,6 +63,7 @@ public final class JvmMediaDecoder implements MediaDecoder {
               case WAV -> WavDecoder.decode(bytes, limits);
               case AIFF -> AiffDecoder.decode(bytes, limits);
               case FLAC -> FlacDecoder.decode(bytes, limits);
+              case OGG_VORBIS -> VorbisDecoder.decode(bytes, limits);
               case MP3 -> JcodecMp3Decoder.decode(bytes, limits);
               default -> throw new IllegalStateException("no sound: " + format);
             });

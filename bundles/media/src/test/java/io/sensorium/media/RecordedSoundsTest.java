@@ -45,21 +45,28 @@ class RecordedSoundsTest {
     return pcm;
   }
 
-  /** Against FFmpeg's 16-bit samples; the tolerance is the library's own 16-bit arithmetic. */
+  /**
+   * Against the 16-bit samples of FFmpeg (MP3) and libvorbis; the tolerances are those 16 bits and,
+   * for MP3, the library's own 16-bit arithmetic.
+   */
   @ParameterizedTest
   @CsvSource({
     "joint-vbr.mp3, 50, 44100, 2",
     "mono-lsf.mp3, 50, 16000, 1",
     "mpeg25.mp3, 50, 8000, 1",
+    "stereo.ogg, 70, 44100, 2",
+    "mono.ogg, 70, 16000, 1",
+    "low.ogg, 70, 8000, 2",
   })
-  void lossySoundsAreCloseToFfmpeg(String name, double leastDecibels, int rate, int channels) {
+  void lossySoundsAreCloseToTheReference(
+      String name, double leastDecibels, int rate, int channels) {
     AudioClip clip = decode(name);
     float[] expected = MediaSamples.samples(decode(name.replaceAll("\\.\\w+$", ".ref.flac")));
     float[] actual = MediaSamples.samples(clip);
 
     assertThat(clip.sampleRate()).isEqualTo(rate);
     assertThat(clip.channels()).isEqualTo(channels);
-    assertThat(actual).hasSameSizeAs(expected);
+    assertThat(actual.length).isEqualTo(expected.length);
     double signal = 0;
     double noise = 0;
     for (int i = 0; i < expected.length; i++) {
