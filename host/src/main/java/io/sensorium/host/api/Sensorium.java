@@ -1,0 +1,256 @@
+package io.sensorium.host.api;
+
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.index.Hit;
+import io.sensorium.api.index.MediaIndex;
+import io.sensorium.api.media.MediaDecoder;
+import io.sensorium.api.model.ModelRepository;
+import io.sensorium.api.space.Embedding;
+import io.sensorium.api.space.EmbeddingService;
+import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.api.space.EncoderStatus;
+import io.sensorium.api.space.ZeroShotClassifier;
+import io.sensorium.api.space.ZeroShotClassifier.LabelProbability;
+import io.sensorium.host.doctor.Doctor;
+import io.sensorium.host.ingest.Ingester;
+import io.sensorium.host.launch.HomeFolder;
+import io.sensorium.host.launch.HomeLock;
+import io.sensorium.host.launch.HostFramework;
+import io.sensorium.host.launch.Readiness;
+import io.sensorium.host.query.Searcher;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A running host, embedded in this process. Thread-safe; whoever starts it closes it.
+ *
+ * <pre>{@code
+ * SensoriumOptions options = SensoriumOptions.at(Path.of("/var/lib/app/sensorium"));
+ * try (Sensorium sensorium = Sensorium.start(options)) {
+ *   sensorium.index(List.of(Path.of("photos"), Path.of("sounds")), IndexProgress.NONE);
+ *
+ *   MediaInput bell = MediaInput.read(Path.of("bell.wav"), options.limits().maximumBytes());
+ *   SearchRequest request =
+ *       SearchRequest.of(EncodeRequest.of(Modality.AUDIO, bell)).among(Modality.IMAGE).top(3);
+ *   sensorium.search(request).forEach(hit -> System.out.println(hit.entry().path()));
+ * }
+ * }</pre>
+ *
+ * <p>One host holds a home at a time; several hosts with different homes, and one after another
+ * with the same, may live in one process. The JVM needs {@code --enable-native-access=ALL-UNNAMED},
+ * and {@code --add-modules jdk.incubator.vector} for a fast index. Bundles may come and go while
+ * requests run: a request that meets a leaving service fails with {@link
+ * io.sensorium.api.ServiceGoneException}, which is retriable. After {@link #close} every method
+ * throws {@link IllegalStateException}.
+ */
+public final class Sensorium implements AutoCloseable {
+  private static final Duration LONGEST_INDEXING = Duration.ofDays(365);
+
+  private final SensoriumOptions options;
+  private final HomeLock lock;
+  private final HostFramework framework;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Sensorium(SensoriumOptions options, HomeLock lock, HostFramework framework) {
+    this.options = options;
+    this.lock = lock;
+    this.framework = framework;
+  }
+
+  /**
+   * Starts a host. Returns when its bundles are active, the index is open and, unless the options
+   * say otherwise, the encoders of the default space are ready. Cost: about a second, more when a
+   * home is used for the first time.
+   *
+   * @throws HomeInUseException if another host holds the home
+   * @throws HostStartException if something required is missing; it names what, and nothing is left
+   *     running
+   */
+  public static Sensorium start(SensoriumOptions options) {
+    HomeFolder home = new HomeFolder(options.home());
+    home.create();
+    HomeLock lock = HomeLock.take(home);
+    HostFramework framework = null;
+    boolean started = false;
+    try {
+      framework = HostFramework.launch(options, home);
+      if (options.awaitEncoders()) {
+        Readiness.await(framework.context(), options.space(), options.startTimeout());
+      }
+      Sensorium sensorium = new Sensorium(options, lock, framework);
+      started = true;
+      return sensorium;
+    } finally {
+      if (!started) {
+        if (framework != null) {
+          framework.close();
+        }
+        lock.close();
+      }
+    }
+  }
+
+  /** How this host was started. */
+  public SensoriumOptions options() {
+    return options;
+  }
+
+  /**
+   * Makes the index know the files below some folders: new and changed files are embedded and
+   * stored, entries whose files are gone are removed, everything else is skipped. Blocks until
+   * done; after an interruption the next call goes on where this one stopped.
+   *
+   * @param roots files and folders; links are followed, hidden files below them are skipped
+   * @throws io.sensorium.api.StorageException if the index takes nothing any more
+   */
+  public IndexingReport index(List<Path> roots, IndexProgress progress) {
+    return index(roots, progress, RequestContext.within(LONGEST_INDEXING));
+  }
+
+  /**
+   * As {@link #index(List, IndexProgress)}, for a request that may be cancelled.
+   *
+   * @throws io.sensorium.api.RequestCancelledException once cancelled; what was finished stays
+   */
+  public IndexingReport index(List<Path> roots, IndexProgress progress, RequestContext context) {
+    Ingester.Services services =
+        new Ingester.Services(
+            service(EmbeddingService.class),
+            service(MediaIndex.class),
+            framework.service(MediaDecoder.class),
+            options.space(),
+            options.limits(),
+            options.requestTimeout(),
+            options.home());
+    return new Ingester(services).index(roots, progress, context);
+  }
+
+  /** The items that fit a request best, best first. */
+  public List<Hit> search(SearchRequest request) {
+    return search(request, newRequest());
+  }
+
+  /** As {@link #search(SearchRequest)}, for a request with its own deadline. */
+  public List<Hit> search(SearchRequest request, RequestContext context) {
+    return new Searcher(service(EmbeddingService.class), service(MediaIndex.class))
+        .search(request, context);
+  }
+
+  /** The place of one item in its space: a unit vector. */
+  public Embedding embed(EncodeRequest item) {
+    return service(EmbeddingService.class).embed(item, newRequest());
+  }
+
+  /**
+   * The probability of each label for one item, most probable first.
+   *
+   * @param labels at least two distinct, non-blank labels
+   */
+  public List<LabelProbability> classify(EncodeRequest item, List<String> labels) {
+    return service(ZeroShotClassifier.class).classify(item, labels, newRequest());
+  }
+
+  /** The installed model packages. */
+  public ModelRepository models() {
+    return service(ModelRepository.class);
+  }
+
+  /** Every encoder as it stands now. */
+  public List<EncoderStatus> encoders() {
+    return service(EmbeddingService.class).encoders();
+  }
+
+  /** Every bundle as it stands now. */
+  public List<BundleStatus> bundles() {
+    requireOpen();
+    return framework.added().list();
+  }
+
+  /**
+   * Installs and starts a bundle, and keeps it in the home for later starts.
+   *
+   * @throws BundleException if it is no bundle, is installed already, or does not start
+   */
+  public BundleStatus installBundle(Path jar) {
+    requireOpen();
+    return framework.added().install(jar);
+  }
+
+  /**
+   * Replaces a bundle by another version of it; where that does not start, the old one runs on.
+   *
+   * @param name its symbolic name or number
+   * @throws BundleException if there is no such bundle or the new version does not start
+   */
+  public BundleStatus updateBundle(String name, Path jar) {
+    requireOpen();
+    return framework.added().update(name, jar);
+  }
+
+  /**
+   * Removes a bundle; one that comes with the host is back at the next start.
+   *
+   * @param name its symbolic name or number
+   * @throws BundleException if there is no such bundle
+   */
+  public void uninstallBundle(String name) {
+    requireOpen();
+    framework.added().uninstall(name);
+  }
+
+  /**
+   * The service of that type that is best now. It may be replaced at any time, so ask again for
+   * each use.
+   *
+   * @param type an interface of {@code io.sensorium.api}
+   * @throws HostStartException if no active bundle offers one
+   */
+  public <T> T service(Class<T> type) {
+    requireOpen();
+    return framework
+        .service(type)
+        .orElseThrow(
+            () ->
+                new HostStartException(
+                    "the service %s is required; no active bundle offers it"
+                        .formatted(type.getSimpleName())));
+  }
+
+  /** Looks at everything that matters for running; never throws on what it finds. */
+  public Diagnosis doctor() {
+    requireOpen();
+    return new Doctor(framework, options).examine();
+  }
+
+  /**
+   * Waits until the host is closed, here or by somebody who stops the framework from its shell.
+   * Returns early when the waiting thread is interrupted.
+   */
+  public void awaitClose() {
+    framework.awaitStop();
+  }
+
+  private RequestContext newRequest() {
+    return RequestContext.within(options.requestTimeout());
+  }
+
+  private void requireOpen() {
+    if (closed.get()) {
+      throw new IllegalStateException("the host is closed");
+    }
+  }
+
+  /** Stops the bundles, which finish what they have accepted, and gives the home back. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      try {
+        framework.close();
+      } finally {
+        lock.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package io.sensorium.host.api;
+
+import io.sensorium.api.media.MediaLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How a host starts. Immutable; begin with {@link #at} and change what is needed.
+ *
+ * @param home the folder that keeps packages, index and bundles; made if it is not there
+ * @param device {@code cpu}, {@code cuda}, {@code cuda:n} or {@code auto}
+ * @param space the name of the default space
+ * @param limits of every item that is read
+ * @param bundles jars to install beside the carried ones, for this run alone
+ * @param startTimeout how long the encoders of the default space may take to be ready
+ * @param requestTimeout how long one request may take
+ * @param awaitEncoders whether start waits for the default space's encoders and fails without one
+ * @param serve whether commands in other processes may use this host through the home's socket
+ * @param shell whether an interactive shell runs on the console
+ */
+public record SensoriumOptions(
+    Path home,
+    String device,
+    String space,
+    MediaLimits limits,
+    List<Path> bundles,
+    Duration startTimeout,
+    Duration requestTimeout,
+    boolean awaitEncoders,
+    boolean serve,
+    boolean shell) {
+
+  public SensoriumOptions {
+    home = home.toAbsolutePath().normalize();
+    if (!device.matches("cpu|auto|cuda(:\\d{1,3})?")) {
+      throw new IllegalArgumentException(
+          "a device must be cpu, cuda, cuda:n or auto; got '" + device + "'");
+    }
+    Objects.requireNonNull(space, "space");
+    Objects.requireNonNull(limits, "limits");
+    bundles = List.copyOf(bundles);
+    if (!startTimeout.isPositive() || !requestTimeout.isPositive()) {
+      throw new IllegalArgumentException(
+          "timeouts must be positive; got %s and %s".formatted(startTimeout, requestTimeout));
+    }
+  }
+
+  /**
+   * A home with everything else as usual: device {@code cpu}, space {@code world}, {@link
+   * MediaLimits#DEFAULT}, two minutes to start, one minute a request.
+   */
+  public static SensoriumOptions at(Path home) {
+    return new SensoriumOptions(
+        home,
+        "cpu",
+        "world",
+        MediaLimits.DEFAULT,
+        List.of(),
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(1),
+        true,
+        false,
+        false);
+  }
+
+  /** The same on another device. */
+  public SensoriumOptions onDevice(String wanted) {
+    return new SensoriumOptions(
+        home,
+        wanted,
+        space,
+        limits,
+        bundles,
+        startTimeout,
+        requestTimeout,
+        awaitEncoders,
+        serve,
+        shell);
+  }
+
+  /** The same with another default space. */
+  public SensoriumOptions inSpace(String wanted) {
+    return new SensoriumOptions(
+        home,
+        device,
+        wanted,
+        limits,
+        bundles,
+        startTimeout,
+        requestTimeout,
+        awaitEncoders,
+        serve,
+        shell);
+  }
+
+  /** The same with other limits for what is read. */
+  public SensoriumOptions within(MediaLimits wanted) {
+    return new SensoriumOptions(
+        home,
+        device,
+        space,
+        wanted,
+        bundles,
+        startTimeout,
+        requestTimeout,
+        awaitEncoders,
+        serve,
+        shell);
+  }
+
+  /** The same with more bundles for this run. */
+  public SensoriumOptions withBundles(List<Path> jars) {
+    return new SensoriumOptions(
+        home,
+        device,
+        space,
+        limits,
+        jars,
+        startTimeout,
+        requestTimeout,
+        awaitEncoders,
+        serve,
+        shell);
+  }
+
+  /** The same with other timeouts. */
+  public SensoriumOptions withTimeouts(Duration start, Duration request) {
+    return new SensoriumOptions(
+        home, device, space, limits, bundles, start, request, awaitEncoders, serve, shell);
+  }
+
+  /** The same, but start returns as soon as the bundles are active. */
+  public SensoriumOptions withoutAwaitingEncoders() {
+    return new SensoriumOptions(
+        home, device, space, limits, bundles, startTimeout, requestTimeout, false, serve, shell);
+  }
+
+  /** The same, and commands in other processes may use this host through the home's socket. */
+  public SensoriumOptions serving() {
+    return new SensoriumOptions(
+        home,
+        device,
+        space,
+        limits,
+        bundles,
+        startTimeout,
+        requestTimeout,
+        awaitEncoders,
+        true,
+        shell);
+  }
+
+  /** The same with an interactive shell on the console. */
+  public SensoriumOptions withShell() {
+    return new SensoriumOptions(
+        home,
+        device,
+        space,
+        limits,
+        bundles,
+        startTimeout,
+        requestTimeout,
+        awaitEncoders,
+        serve,
+        true);
+  }
+}

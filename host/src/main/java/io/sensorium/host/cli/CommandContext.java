@@ -1,0 +1,114 @@
+package io.sensorium.host.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sensorium.host.operations.Call;
+import io.sensorium.host.operations.HostOperations;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+
+/** What commands work with: the options, the output, the way to the host. */
+public final class CommandContext {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration LONG_TIMEOUT = Duration.ofMinutes(30);
+
+  private final GlobalOptions options;
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final BooleanSupplier terminal;
+  private final HostConnector connector;
+  private final AtomicReference<Runnable> interruption = new AtomicReference<>(() -> {});
+
+  /**
+   * @param terminal answers whether a person watches; asked only by who needs to know
+   */
+  public CommandContext(
+      PrintWriter out, PrintWriter err, BooleanSupplier terminal, HostConnector connector) {
+    this.options = new GlobalOptions();
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+    this.connector = connector;
+  }
+
+  /** Options that every command takes. */
+  public GlobalOptions options() {
+    return options;
+  }
+
+  /** Where results go. */
+  public PrintWriter out() {
+    return out;
+  }
+
+  /** Where messages and progress go. */
+  public PrintWriter err() {
+    return err;
+  }
+
+  /** Whether a person watches. */
+  public boolean isTerminal() {
+    return terminal.getAsBoolean();
+  }
+
+  /** Prints a value as one line of JSON. */
+  public void printJson(Object value) {
+    try {
+      out.println(JSON.writeValueAsString(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a result cannot be written as JSON: " + e, e);
+    }
+  }
+
+  /** Asks the host something that takes a moment, and prints the answer. */
+  <R> int answer(
+      boolean needsEncoders, BiFunction<HostOperations, Call, R> question, Consumer<R> text) {
+    return answer(needsEncoders, usualCall(), question, text, result -> ExitCode.OK);
+  }
+
+  /** A call that takes a moment. */
+  static Call usualCall() {
+    return Call.within(USUAL_TIMEOUT);
+  }
+
+  /** A call that may take long: it runs or hashes whole models. */
+  static Call longCall() {
+    return Call.within(LONG_TIMEOUT);
+  }
+
+  /** Asks the host something, prints the answer as JSON or text, and answers the exit code. */
+  <R> int answer(
+      boolean needsEncoders,
+      Call call,
+      BiFunction<HostOperations, Call, R> question,
+      Consumer<R> text,
+      ToIntFunction<R> exitCode) {
+    onInterruption(call.context()::cancel);
+    R result;
+    try (HostOperations host = connector.connect(options, needsEncoders)) {
+      result = question.apply(host, call);
+    }
+    if (options.json()) {
+      printJson(result);
+    } else {
+      text.accept(result);
+    }
+    return exitCode.applyAsInt(result);
+  }
+
+  /** What Ctrl-C does, instead of what it did. */
+  void onInterruption(Runnable action) {
+    interruption.set(action);
+  }
+
+  /** Somebody pressed Ctrl-C. */
+  void interrupt() {
+    interruption.get().run();
+  }
+}

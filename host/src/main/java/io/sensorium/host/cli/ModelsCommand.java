@@ -1,0 +1,150 @@
+package io.sensorium.host.cli;
+
+import io.sensorium.host.operations.Arguments.ImportArguments;
+import io.sensorium.host.operations.Arguments.VerifyArguments;
+import io.sensorium.host.operations.Results.Model;
+import io.sensorium.host.operations.Results.ModelDetails;
+import io.sensorium.host.operations.Results.Models;
+import io.sensorium.host.operations.Results.Verification;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(name = "models", description = "Lists, installs, inspects, verifies and removes models.")
+final class ModelsCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  private final CommandContext context;
+
+  ModelsCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "models needs list, import, inspect, verify or remove");
+  }
+
+  @Command(name = "list", description = "Lists installed models.")
+  int list() {
+    return context.answer(false, (host, call) -> host.models(call), this::print);
+  }
+
+  @Command(name = "import", description = "Installs a model package: a folder or a zip.")
+  int importModel(
+      @Parameters(paramLabel = "DIR", description = "The folder or zip.") Path path,
+      @Option(
+              names = "--accept-non-commercial",
+              description = "Take models whose licence forbids commercial use.")
+          boolean acceptNonCommercial) {
+    String absolute = path.toAbsolutePath().normalize().toString();
+    return context.answer(
+        false,
+        CommandContext.longCall(),
+        (host, call) -> host.importModel(new ImportArguments(absolute, acceptNonCommercial), call),
+        model -> print(new Models(List.of(model))),
+        model -> ExitCode.OK);
+  }
+
+  @Command(name = "inspect", description = "Shows what a model declares.")
+  int inspect(@Parameters(paramLabel = "ID", description = "The model's id.") String id) {
+    return context.answer(false, (host, call) -> host.inspectModel(id, call), this::print);
+  }
+
+  @Command(name = "verify", description = "Runs a model against recorded inputs and outputs.")
+  int verify(
+      @Parameters(paramLabel = "ID", description = "The model's id.") String id,
+      @Option(
+              names = "--golden",
+              paramLabel = "FILE",
+              description = "A recording (safetensors) instead of the package's own.")
+          Path golden) {
+    String recording = golden == null ? null : golden.toAbsolutePath().normalize().toString();
+    return context.answer(
+        false,
+        CommandContext.longCall(),
+        (host, call) -> host.verifyModel(new VerifyArguments(id, recording), call),
+        this::print,
+        result -> result.passed() ? ExitCode.OK : ExitCode.FAILURE);
+  }
+
+  @Command(name = "remove", description = "Removes a model; its encoder finishes first.")
+  int remove(@Parameters(paramLabel = "ID", description = "The model's id.") String id) {
+    return context.answer(
+        false,
+        (host, call) -> host.removeModel(id, call),
+        removal -> context.out().println("removed " + removal.removed()));
+  }
+
+  private void print(Models models) {
+    Tables.print(
+        context.out(),
+        List.of("id", "version", "modality", "space", "architecture", "size", "licence"),
+        models.models().stream()
+            .map(
+                model ->
+                    List.of(
+                        model.id(),
+                        model.version(),
+                        model.modality(),
+                        model.space(),
+                        model.architecture(),
+                        Tables.bytes(model.bytes()),
+                        model.licence()))
+            .toList());
+  }
+
+  private void print(ModelDetails details) {
+    PrintWriter out = context.out();
+    Model model = details.model();
+    line("model", model.id() + " " + model.version());
+    line("task", model.task());
+    line("architecture", model.architecture());
+    line("modality", model.modality());
+    line("space", model.space());
+    line("licence", model.licence() + (details.commercialUse() ? "" : " (no commercial use)"));
+    line("folder", details.folder());
+    details.inputs().forEach(t -> line("input", t.name() + " " + t.signature()));
+    details.outputs().forEach(t -> line("output", t.name() + " " + t.signature()));
+    line("preprocessing", details.preprocessing().toString());
+    line("calibration", details.calibration().toString());
+    details
+        .files()
+        .forEach(
+            file ->
+                line(
+                    "file",
+                    "%s  %s  %s"
+                        .formatted(file.sha256(), file.path(), Tables.bytes(file.bytes()))));
+    out.flush();
+  }
+
+  private void line(String what, String value) {
+    context.out().printf("%-14s %s%n", what, value);
+  }
+
+  private void print(Verification result) {
+    Tables.print(
+        context.out(),
+        List.of("output", "max abs", "mean abs", "cosine"),
+        result.outputs().stream()
+            .map(
+                output ->
+                    List.of(
+                        output.name(),
+                        String.format(Locale.ROOT, "%.2e", output.maxAbs()),
+                        String.format(Locale.ROOT, "%.2e", output.meanAbs()),
+                        String.format(Locale.ROOT, "%.6f", output.cosine())))
+            .toList());
+    result.skipped().forEach(name -> context.out().println("skipped " + name));
+    context.out().println(result.model() + (result.passed() ? " passed" : " FAILED"));
+  }
+}

@@ -1,0 +1,50 @@
+package io.sensorium.host.cli;
+
+import io.sensorium.host.api.Sensorium;
+import io.sensorium.host.api.SensoriumOptions;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "run",
+    description = "Keeps a host running: serves other commands, watches the home's deploy folder.")
+final class RunCommand implements Callable<Integer> {
+  @Option(names = "--shell", description = "Open an interactive shell on this terminal.")
+  private boolean shell;
+
+  private final CommandContext context;
+
+  RunCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    SensoriumOptions settings =
+        HomeConnector.settings(context.options()).serving().withoutAwaitingEncoders();
+    try (Sensorium sensorium = Sensorium.start(shell ? settings.withShell() : settings)) {
+      context.onInterruption(sensorium::close);
+      announce(settings);
+      sensorium.awaitClose();
+    }
+    return ExitCode.OK;
+  }
+
+  private void announce(SensoriumOptions settings) {
+    long process = ProcessHandle.current().pid();
+    if (context.options().json()) {
+      context.printJson(
+          Map.of(
+              "home", settings.home().toString(), "process", process, "device", settings.device()));
+    } else {
+      context
+          .out()
+          .printf(
+              "Serving %s as process %d on %s. Drop bundles into %s; Ctrl-C stops.%n",
+              settings.home(), process, settings.device(), settings.home().resolve("deploy"));
+    }
+    context.out().flush();
+  }
+}

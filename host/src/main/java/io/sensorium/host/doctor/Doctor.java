@@ -1,0 +1,163 @@
+package io.sensorium.host.doctor;
+
+import io.sensorium.api.SensoriumException;
+import io.sensorium.api.index.IndexHealth;
+import io.sensorium.api.index.MediaIndex;
+import io.sensorium.api.media.MediaDecoder;
+import io.sensorium.api.model.ModelRepository;
+import io.sensorium.api.runtime.DeviceStatus;
+import io.sensorium.api.runtime.InferenceRuntime;
+import io.sensorium.api.space.EmbeddingService;
+import io.sensorium.api.space.EncoderStatus;
+import io.sensorium.api.space.ZeroShotClassifier;
+import io.sensorium.host.api.Diagnosis;
+import io.sensorium.host.api.HostStartException;
+import io.sensorium.host.api.SensoriumOptions;
+import io.sensorium.host.launch.ComponentProblems;
+import io.sensorium.host.launch.HostFramework;
+import io.sensorium.host.launch.Problems;
+import io.sensorium.host.launch.Readiness;
+import io.sensorium.host.launch.Versions;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Examines one host; parts that are missing become problems, never exceptions. Thread-safe. */
+public final class Doctor {
+  private static final Duration MOMENT = Duration.ofSeconds(10);
+  private static final long LITTLE_DISK_BYTES = 256L << 20;
+  private static final long LITTLE_MEMORY_BYTES = 256L << 20;
+
+  private final HostFramework framework;
+  private final SensoriumOptions options;
+
+  public Doctor(HostFramework framework, SensoriumOptions options) {
+    this.framework = framework;
+    this.options = options;
+  }
+
+  /** Looks at everything once. */
+  public Diagnosis examine() {
+    List<String> problems = new ArrayList<>(ComponentProblems.inactive(framework.context()));
+    awaitEncoders();
+    for (Class<?> required :
+        List.of(
+            InferenceRuntime.class,
+            MediaDecoder.class,
+            ModelRepository.class,
+            EmbeddingService.class,
+            ZeroShotClassifier.class,
+            MediaIndex.class)) {
+      if (framework.service(required).isEmpty()) {
+        problems.add("no bundle offers the service " + required.getSimpleName());
+      }
+    }
+    List<DeviceStatus> devices =
+        framework.service(InferenceRuntime.class).map(InferenceRuntime::devices).orElse(List.of());
+    List<EncoderStatus> encoders =
+        framework.service(EmbeddingService.class).map(EmbeddingService::encoders).orElse(List.of());
+    Optional<IndexHealth> index = framework.service(MediaIndex.class).map(MediaIndex::health);
+    Diagnosis.Memory memory = memory();
+    long freeDisk = freeDisk(problems);
+    examineDevices(devices, problems);
+    examineEncoders(encoders, problems);
+    index.ifPresent(health -> examineIndex(health, problems));
+    if (memory.machineFree() < LITTLE_MEMORY_BYTES) {
+      problems.add("little memory is free: %d MiB".formatted(memory.machineFree() >> 20));
+    }
+    return new Diagnosis(
+        Versions.all(),
+        options.device(),
+        devices,
+        index,
+        indexedItems(problems),
+        memory,
+        options.home(),
+        freeDisk,
+        models(),
+        encoders,
+        problems);
+  }
+
+  /** A host that has just started is not sick: its encoders get a moment. */
+  private void awaitEncoders() {
+    try {
+      Readiness.await(framework.context(), options.space(), MOMENT);
+    } catch (HostStartException e) {
+      // What is missing is found again, in detail, by the examination itself.
+    }
+  }
+
+  private void examineDevices(List<DeviceStatus> devices, List<String> problems) {
+    boolean any = options.device().equals("auto");
+    devices.stream()
+        .filter(device -> !any && device.name().startsWith(options.device()) && !device.usable())
+        .forEach(
+            device ->
+                problems.add(
+                    "the device %s is not usable: %s".formatted(device.name(), device.detail())));
+  }
+
+  private void examineEncoders(List<EncoderStatus> encoders, List<String> problems) {
+    List<EncoderStatus> here =
+        encoders.stream().filter(e -> e.space().name().equals(options.space())).toList();
+    if (here.stream().noneMatch(e -> e.state() == EncoderStatus.State.READY)) {
+      problems.add("no encoder of the space '%s' is ready".formatted(options.space()));
+    }
+    encoders.stream()
+        .filter(e -> e.state() == EncoderStatus.State.QUARANTINED)
+        .forEach(e -> problems.add("the encoder of %s is in quarantine".formatted(e.model())));
+  }
+
+  private static void examineIndex(IndexHealth health, List<String> problems) {
+    if (!health.writable()) {
+      problems.add("the index takes no changes: " + health.problem());
+    }
+    if (!health.vectorised()) {
+      problems.add("distances are computed without the Vector API: " + health.arithmetic());
+    }
+  }
+
+  private List<String> models() {
+    return framework
+        .service(ModelRepository.class)
+        .map(repository -> repository.packages().stream().map(Object::toString).toList())
+        .orElse(List.of());
+  }
+
+  private long indexedItems(List<String> problems) {
+    try {
+      return framework.service(MediaIndex.class).map(MediaIndex::size).orElse(0L);
+    } catch (SensoriumException e) {
+      problems.add("the index cannot be read: " + Problems.line(e));
+      return 0;
+    }
+  }
+
+  private long freeDisk(List<String> problems) {
+    try {
+      long free = Files.getFileStore(options.home()).getUsableSpace();
+      if (free < LITTLE_DISK_BYTES) {
+        problems.add("little disk is free below %s: %d MiB".formatted(options.home(), free >> 20));
+      }
+      return free;
+    } catch (IOException e) {
+      problems.add("the home's disk cannot be read: " + Problems.line(e));
+      return 0;
+    }
+  }
+
+  private static Diagnosis.Memory memory() {
+    Runtime runtime = Runtime.getRuntime();
+    long used = runtime.totalMemory() - runtime.freeMemory();
+    return ManagementFactory.getOperatingSystemMXBean()
+            instanceof com.sun.management.OperatingSystemMXBean machine
+        ? new Diagnosis.Memory(
+            used, runtime.maxMemory(), machine.getFreeMemorySize(), machine.getTotalMemorySize())
+        : new Diagnosis.Memory(used, runtime.maxMemory(), runtime.maxMemory(), 0);
+  }
+}

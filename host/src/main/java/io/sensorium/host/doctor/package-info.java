@@ -1,0 +1,2 @@
+/** Looks at a running host and says what is wrong with it. */
+package io.sensorium.host.doctor;

@@ -1,0 +1,61 @@
+package io.sensorium.host.launch;
+
+import io.sensorium.host.api.HostStartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where things lie in a home. Immutable. */
+public record HomeFolder(Path root) {
+
+  /** Makes the folders that a host needs. */
+  public void create() {
+    try {
+      Files.createDirectories(root);
+      Files.createDirectories(added());
+      Files.createDirectories(deploy());
+    } catch (IOException e) {
+      throw new HostStartException(
+          "a writable home folder is required; cannot make %s: %s".formatted(root, reason(e)), e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage();
+  }
+
+  /** Locked by the one host that holds the home. */
+  public Path lockFile() {
+    return root.resolve("host.lock");
+  }
+
+  /** The socket of a host that serves. */
+  public Path socket() {
+    return root.resolve("host.sock");
+  }
+
+  /** Bundles dropped here are installed while the host runs. */
+  public Path deploy() {
+    return root.resolve("deploy");
+  }
+
+  Path frameworkCache() {
+    return root.resolve("bundles").resolve("cache");
+  }
+
+  Path fingerprint() {
+    return root.resolve("bundles").resolve("fingerprint");
+  }
+
+  Path carriedCopies() {
+    return root.resolve("bundles").resolve("carried");
+  }
+
+  Path added() {
+    return root.resolve("bundles").resolve("added");
+  }
+
+  Path temporary() {
+    return root.resolve("bundles").resolve("tmp");
+  }
+}

@@ -1,0 +1,84 @@
+package io.sensorium.host.operations;
+
+import java.util.List;
+import java.util.Map;
+
+/** What operations are asked with. Immutable values that travel as JSON; paths are absolute. */
+public final class Arguments {
+  private Arguments() {}
+
+  /**
+   * A sentence or a file.
+   *
+   * @param modality for instance {@code image}
+   * @param text the sentence; null for a file
+   * @param file the file's absolute path; null for a sentence
+   */
+  public record Item(String modality, String text, String file) {
+    public Item {
+      if (modality == null || (text == null) == (file == null)) {
+        throw new IllegalArgumentException("an item needs a modality and either text or a file");
+      }
+    }
+
+    public static Item text(String text) {
+      return new Item("text", text, null);
+    }
+
+    public static Item file(String modality, String path) {
+      return new Item(modality, null, path);
+    }
+  }
+
+  /** An item and what its vector is multiplied by. */
+  public record Term(Item item, double weight) {}
+
+  /** See {@link io.sensorium.host.api.SearchRequest}. */
+  public record SearchArguments(
+      List<Term> terms,
+      boolean hybrid,
+      List<String> modalities,
+      Map<String, String> where,
+      int top) {
+    public SearchArguments {
+      terms = List.copyOf(terms);
+      modalities = List.copyOf(modalities);
+      where = Map.copyOf(where);
+    }
+  }
+
+  /** Files and folders to index. */
+  public record IndexArguments(List<String> paths) {
+    public IndexArguments {
+      paths = List.copyOf(paths);
+    }
+  }
+
+  /** An item and the labels to choose from. */
+  public record ClassifyArguments(Item item, List<String> labels) {
+    public ClassifyArguments {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /**
+   * A checkpoint or package to install.
+   *
+   * @param acceptNonCommercial whether terms that forbid commercial use are fine
+   */
+  public record ImportArguments(String path, boolean acceptNonCommercial) {}
+
+  /**
+   * A model to verify.
+   *
+   * @param golden a recording's absolute path; null for the package's own
+   */
+  public record VerifyArguments(String model, String golden) {}
+
+  /**
+   * A bundle's jar.
+   *
+   * @param name which bundle to update; null to install a new one
+   */
+  public record JarArguments(String name, String jar) {}
+}

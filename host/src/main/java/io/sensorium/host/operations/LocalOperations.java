@@ -1,0 +1,216 @@
+package io.sensorium.host.operations;
+
+import io.sensorium.api.Modality;
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.index.MediaIndex;
+import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelRepository.InstallPolicy;
+import io.sensorium.api.space.Embedding;
+import io.sensorium.api.space.EmbeddingService;
+import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.api.space.ZeroShotClassifier;
+import io.sensorium.host.api.IndexingReport;
+import io.sensorium.host.api.SearchRequest;
+import io.sensorium.host.api.Sensorium;
+import io.sensorium.host.operations.Arguments.ClassifyArguments;
+import io.sensorium.host.operations.Arguments.ImportArguments;
+import io.sensorium.host.operations.Arguments.IndexArguments;
+import io.sensorium.host.operations.Arguments.Item;
+import io.sensorium.host.operations.Arguments.JarArguments;
+import io.sensorium.host.operations.Arguments.SearchArguments;
+import io.sensorium.host.operations.Arguments.VerifyArguments;
+import io.sensorium.host.operations.Results.Bundle;
+import io.sensorium.host.operations.Results.Bundles;
+import io.sensorium.host.operations.Results.Classification;
+import io.sensorium.host.operations.Results.Embeddings;
+import io.sensorium.host.operations.Results.Health;
+import io.sensorium.host.operations.Results.Hit;
+import io.sensorium.host.operations.Results.Hits;
+import io.sensorium.host.operations.Results.Indexing;
+import io.sensorium.host.operations.Results.Label;
+import io.sensorium.host.operations.Results.LeftOut;
+import io.sensorium.host.operations.Results.Model;
+import io.sensorium.host.operations.Results.ModelDetails;
+import io.sensorium.host.operations.Results.Models;
+import io.sensorium.host.operations.Results.Progress;
+import io.sensorium.host.operations.Results.Removal;
+import io.sensorium.host.operations.Results.Verification;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Answers with a host in this process, which it owns. Thread-safe. */
+public final class LocalOperations implements HostOperations {
+  private final Sensorium sensorium;
+
+  public LocalOperations(Sensorium sensorium) {
+    this.sensorium = sensorium;
+  }
+
+  @Override
+  public Indexing index(IndexArguments arguments, Call call) {
+    List<Path> roots = arguments.paths().stream().map(LocalOperations::absolute).toList();
+    IndexingReport report =
+        sensorium.index(
+            roots,
+            state ->
+                call.progress()
+                    .accept(
+                        new Progress(
+                            state.done(),
+                            state.total(),
+                            state.filesPerSecond(),
+                            state.remaining().toMillis() / 1000.0)),
+            call.context());
+    return new Indexing(
+        report.indexed(),
+        report.unchanged(),
+        report.removed(),
+        report.unreadable().stream().map(file -> new LeftOut(file.path(), file.reason())).toList(),
+        report.took().toMillis() / 1000.0);
+  }
+
+  @Override
+  public Hits search(SearchArguments arguments, Call call) {
+    Set<Modality> among =
+        arguments.modalities().stream().map(Modality::new).collect(Collectors.toSet());
+    SearchRequest request =
+        new SearchRequest(
+            arguments.terms().stream()
+                .map(term -> new SearchRequest.Term(read(term.item()), term.weight()))
+                .toList(),
+            arguments.hybrid(),
+            among,
+            arguments.where(),
+            arguments.top());
+    sensorium.service(MediaIndex.class).refresh();
+    return new Hits(
+        sensorium.search(request, call.context()).stream()
+            .map(
+                hit ->
+                    new Hit(
+                        hit.rank(),
+                        hit.score(),
+                        hit.entry().modality().name(),
+                        hit.entry().path(),
+                        hit.entry().id(),
+                        hit.entry().metadata()))
+            .toList());
+  }
+
+  @Override
+  public Embeddings embed(List<Item> items, Call call) {
+    EmbeddingService service = sensorium.service(EmbeddingService.class);
+    List<Embedding> embeddings =
+        items.stream().map(item -> service.embed(read(item), call.context())).toList();
+    Embedding first = embeddings.getFirst();
+    return new Embeddings(
+        first.space().name(),
+        first.space().version(),
+        first.dimension(),
+        embeddings.stream().map(Views::components).toList());
+  }
+
+  @Override
+  public Classification classify(ClassifyArguments arguments, Call call) {
+    return new Classification(
+        sensorium
+            .service(ZeroShotClassifier.class)
+            .classify(read(arguments.item()), arguments.labels(), call.context())
+            .stream()
+            .map(label -> new Label(label.label(), label.probability()))
+            .toList());
+  }
+
+  @Override
+  public Models models(Call call) {
+    return new Models(sensorium.models().packages().stream().map(Views::model).toList());
+  }
+
+  @Override
+  public ModelDetails inspectModel(String id, Call call) {
+    return Views.modelDetails(sensorium.models().find(id).orElseThrow(() -> noSuchModel(id)));
+  }
+
+  @Override
+  public Model importModel(ImportArguments arguments, Call call) {
+    ModelPackage installed =
+        sensorium
+            .models()
+            .install(
+                absolute(arguments.path()), new InstallPolicy(arguments.acceptNonCommercial()));
+    return Views.model(installed);
+  }
+
+  @Override
+  public Verification verifyModel(VerifyArguments arguments, Call call) {
+    Optional<Path> golden = Optional.ofNullable(arguments.golden()).map(LocalOperations::absolute);
+    return Views.verification(sensorium.models().verify(arguments.model(), golden));
+  }
+
+  @Override
+  public Removal removeModel(String id, Call call) {
+    if (!sensorium.models().remove(id)) {
+      throw noSuchModel(id);
+    }
+    return new Removal(id);
+  }
+
+  @Override
+  public Bundles bundles(Call call) {
+    return new Bundles(sensorium.bundles().stream().map(Views::bundle).toList());
+  }
+
+  @Override
+  public Bundle installBundle(JarArguments arguments, Call call) {
+    return Views.bundle(sensorium.installBundle(absolute(arguments.jar())));
+  }
+
+  @Override
+  public Bundle updateBundle(JarArguments arguments, Call call) {
+    return Views.bundle(sensorium.updateBundle(arguments.name(), absolute(arguments.jar())));
+  }
+
+  @Override
+  public Removal removeBundle(String name, Call call) {
+    sensorium.uninstallBundle(name);
+    return new Removal(name);
+  }
+
+  @Override
+  public Health doctor(Call call) {
+    return Views.health(sensorium.doctor());
+  }
+
+  @Override
+  public void close() {
+    sensorium.close();
+  }
+
+  private EncodeRequest read(Item item) {
+    Modality modality = new Modality(item.modality());
+    MediaInput input =
+        item.text() != null
+            ? MediaInput.ofText(item.text())
+            : MediaInput.read(absolute(item.file()), sensorium.options().limits().maximumBytes());
+    return EncodeRequest.of(modality, input);
+  }
+
+  private ModelLoadException noSuchModel(String id) {
+    List<String> installed =
+        sensorium.models().packages().stream().map(model -> model.manifest().id()).toList();
+    return new ModelLoadException(
+        "no model '%s' is installed; there are %s".formatted(id, installed));
+  }
+
+  private static Path absolute(String path) {
+    Path given = Path.of(path);
+    if (!given.isAbsolute()) {
+      throw new IllegalArgumentException("an absolute path is required; got '" + path + "'");
+    }
+    return given.normalize();
+  }
+}

@@ -1,0 +1,128 @@
+package io.sensorium.host.operations;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+
+/** What operations answer. Immutable values; their fields are the command line's JSON. */
+public final class Results {
+  private Results() {}
+
+  /** The answer to a search. */
+  public record Hits(List<Hit> hits) {}
+
+  /** One found item. */
+  public record Hit(
+      int rank,
+      double score,
+      String modality,
+      String path,
+      String id,
+      Map<String, String> metadata) {}
+
+  /** Vectors, one an item, in the items' order. */
+  public record Embeddings(
+      String space, String version, int dimension, List<List<Float>> embeddings) {}
+
+  /** Labels, most probable first. */
+  public record Classification(List<Label> labels) {}
+
+  /** One label's share. */
+  public record Label(String label, double probability) {}
+
+  /** What became of files. */
+  public record Indexing(
+      long indexed, long unchanged, long removed, List<LeftOut> unreadable, double seconds) {}
+
+  /** A file that was left out, and why. */
+  public record LeftOut(String path, String reason) {}
+
+  /** How far a long operation is; {@code total} is 0 while unknown. */
+  public record Progress(long done, long total, double perSecond, double remainingSeconds) {}
+
+  /** Installed models. */
+  public record Models(List<Model> models) {}
+
+  /** An installed model, in short. {@code modality} and {@code space} are empty where none. */
+  public record Model(
+      String id,
+      String version,
+      String task,
+      String architecture,
+      String modality,
+      String space,
+      String licence,
+      long bytes) {}
+
+  /** An installed model in full. */
+  public record ModelDetails(
+      Model model,
+      boolean commercialUse,
+      String folder,
+      List<TensorSignature> inputs,
+      List<TensorSignature> outputs,
+      Map<String, Object> preprocessing,
+      Map<String, Object> calibration,
+      List<File> files) {}
+
+  /** A graph's input or output, for instance {@code float32[n,3,224,224]}. */
+  public record TensorSignature(String name, String signature) {}
+
+  /** A file of a package. */
+  public record File(String path, long bytes, String sha256) {}
+
+  /** How a model compares with a recording. */
+  public record Verification(
+      String model, boolean passed, List<Comparison> outputs, List<String> skipped) {}
+
+  /** How one output compares. */
+  public record Comparison(String name, double maxAbs, double meanAbs, double cosine) {}
+
+  /** What was removed. */
+  public record Removal(String removed) {}
+
+  /** Installed bundles. */
+  public record Bundles(List<Bundle> bundles) {}
+
+  /** An installed bundle. */
+  public record Bundle(long id, String name, String version, String state, String origin) {}
+
+  /** What the doctor found. */
+  public record Health(
+      boolean healthy,
+      List<String> problems,
+      Map<String, String> versions,
+      String configuredDevice,
+      List<Device> devices,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Index index,
+      Memory memory,
+      Home home,
+      List<String> models,
+      List<Encoder> encoders) {}
+
+  /** A device and whether its provider really loads. */
+  public record Device(String name, boolean usable, String detail) {}
+
+  /** How the index is doing. */
+  public record Index(
+      long items, boolean writable, String problem, boolean vectorised, String arithmetic) {}
+
+  /** Memory in bytes. */
+  public record Memory(long heapUsed, long heapMaximum, long machineFree, long machineTotal) {}
+
+  /** The home and the process that holds it. */
+  public record Home(String path, long freeDiskBytes, long process) {}
+
+  /** One encoder. */
+  public record Encoder(
+      String modality,
+      String space,
+      String spaceVersion,
+      int dimension,
+      String model,
+      String modelVersion,
+      String state,
+      String provider,
+      long requests,
+      double meanBatch) {}
+}

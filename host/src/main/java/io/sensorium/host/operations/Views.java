@@ -1,0 +1,138 @@
+package io.sensorium.host.operations;
+
+import io.sensorium.api.model.ModelFile;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.VerificationReport;
+import io.sensorium.api.space.Embedding;
+import io.sensorium.api.space.EncoderStatus;
+import io.sensorium.api.tensor.TensorSpec;
+import io.sensorium.host.api.BundleStatus;
+import io.sensorium.host.api.Diagnosis;
+import io.sensorium.host.operations.Results.Bundle;
+import io.sensorium.host.operations.Results.Comparison;
+import io.sensorium.host.operations.Results.Device;
+import io.sensorium.host.operations.Results.Encoder;
+import io.sensorium.host.operations.Results.File;
+import io.sensorium.host.operations.Results.Health;
+import io.sensorium.host.operations.Results.Home;
+import io.sensorium.host.operations.Results.Index;
+import io.sensorium.host.operations.Results.Memory;
+import io.sensorium.host.operations.Results.Model;
+import io.sensorium.host.operations.Results.ModelDetails;
+import io.sensorium.host.operations.Results.TensorSignature;
+import io.sensorium.host.operations.Results.Verification;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Shows the API's values as results that travel. */
+final class Views {
+  private Views() {}
+
+  static List<Float> components(Embedding embedding) {
+    FloatBuffer values = embedding.values();
+    List<Float> components = new ArrayList<>(values.remaining());
+    while (values.hasRemaining()) {
+      components.add(values.get());
+    }
+    return components;
+  }
+
+  static Model model(ModelPackage model) {
+    ModelManifest manifest = model.manifest();
+    return new Model(
+        manifest.id(),
+        manifest.version(),
+        manifest.task(),
+        manifest.architecture(),
+        manifest.modality().map(Object::toString).orElse(""),
+        manifest.space().map(Object::toString).orElse(""),
+        manifest.licence().name(),
+        manifest.files().stream().mapToLong(ModelFile::bytes).sum());
+  }
+
+  static ModelDetails modelDetails(ModelPackage model) {
+    ModelManifest manifest = model.manifest();
+    return new ModelDetails(
+        model(model),
+        manifest.licence().commercialUse(),
+        model.folder().toString(),
+        signatures(manifest.inputs()),
+        signatures(manifest.outputs()),
+        manifest.preprocessing().asMap(),
+        manifest.calibration().asMap(),
+        manifest.files().stream()
+            .map(file -> new File(file.path(), file.bytes(), file.sha256()))
+            .toList());
+  }
+
+  private static List<TensorSignature> signatures(List<TensorSpec> tensors) {
+    return tensors.stream()
+        .map(tensor -> new TensorSignature(tensor.name(), tensor.signature()))
+        .toList();
+  }
+
+  static Verification verification(VerificationReport report) {
+    return new Verification(
+        report.model(),
+        report.passed(),
+        report.outputs().stream()
+            .map(o -> new Comparison(o.name(), o.maxAbs(), o.meanAbs(), o.cosine()))
+            .toList(),
+        report.skipped());
+  }
+
+  static Bundle bundle(BundleStatus bundle) {
+    return new Bundle(
+        bundle.id(),
+        bundle.name(),
+        bundle.version(),
+        bundle.state(),
+        bundle.origin().name().toLowerCase(Locale.ROOT));
+  }
+
+  static Health health(Diagnosis diagnosis) {
+    Diagnosis.Memory memory = diagnosis.memory();
+    return new Health(
+        diagnosis.problems().isEmpty(),
+        diagnosis.problems(),
+        diagnosis.versions(),
+        diagnosis.configuredDevice(),
+        diagnosis.devices().stream()
+            .map(device -> new Device(device.name(), device.usable(), device.detail()))
+            .toList(),
+        diagnosis
+            .index()
+            .map(
+                health ->
+                    new Index(
+                        diagnosis.indexedItems(),
+                        health.writable(),
+                        health.problem(),
+                        health.vectorised(),
+                        health.arithmetic()))
+            .orElse(null),
+        new Memory(
+            memory.heapUsed(), memory.heapMaximum(), memory.machineFree(), memory.machineTotal()),
+        new Home(
+            diagnosis.home().toString(), diagnosis.freeDiskBytes(), ProcessHandle.current().pid()),
+        diagnosis.models(),
+        diagnosis.encoders().stream().map(Views::encoder).toList());
+  }
+
+  private static Encoder encoder(EncoderStatus encoder) {
+    return new Encoder(
+        encoder.modality().name(),
+        encoder.space().name(),
+        encoder.space().version(),
+        encoder.dimension(),
+        encoder.model(),
+        encoder.modelVersion(),
+        encoder.state().name(),
+        encoder.provider(),
+        encoder.requests(),
+        encoder.meanBatch());
+  }
+}

@@ -1,0 +1,2 @@
+/** Turns search requests into index queries. */
+package io.sensorium.host.query;
