@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Where the command {@code sensorium} enters. */
 public final class Main {
@@ -53,6 +55,7 @@ public final class Main {
     boolean stays = Arrays.asList(arguments).contains("run");
     String level = verbose ? "debug" : stays ? "warn" : "off";
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
+    Logger.getLogger("").setLevel(verbose ? Level.INFO : stays ? Level.WARNING : Level.OFF);
     System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
     System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "HH:mm:ss.SSS");
   }
