@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,11 +152,32 @@ final class ModelManifestJsonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"[1]", "null", "{} {}", "{\"a\": NaN}", "{\"a\": 1, \"a\": 2}", "", "{"})
+  @ValueSource(
+      strings = {
+        "[1]",
+        "null",
+        "{} {}",
+        "{\"a\": NaN}",
+        "{\"a\": 1e999}",
+        "{\"a\": nil}",
+        "{\"a\": 1, \"a\": 2}",
+        "",
+        "{"
+      })
   void whatIsNotOneObjectIsRefused(String text) {
     assertThatThrownBy(() -> JsonSettings.parse("p.json", Packages.bytes(text)))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageStartingWith("p.json");
+  }
+
+  @Test
+  void everyKindOfValueSurvivesWritingAndReading() {
+    String text =
+        "{\"a\": [1, -7000000000, 0.1, 1e300, true, false, null, \"x\\n\\u00e9\", [], {}]}";
+    var tree = JsonSettings.parse("p.json", Packages.bytes(text)).asMap();
+    assertThat(JsonSettings.parse("p.json", JsonSettings.write(tree)).asMap()).isEqualTo(tree);
+    assertThat(new ArrayList<Object>((List<?>) tree.get("a")))
+        .contains(-7_000_000_000L, 0.1, "x\n\u00e9");
   }
 
   private static ModelManifest parse(String text) {
