@@ -2,6 +2,7 @@ package io.sensorium.runtime.onnx;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 
 /**
  * A device that sessions run on.
@@ -24,7 +25,12 @@ record Device(boolean cuda, int index) {
   /** Fails where the provider's library does not load; ONNX Runtime never falls back by itself. */
   void configure(OrtSession.SessionOptions options) throws OrtException {
     if (cuda) {
-      options.addCUDA(index);
+      try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(index)) {
+        // ONNX Runtime rounds 32-bit matrices to TF32's ten bits otherwise, which golden vectors
+        // recorded in 32 bits would notice.
+        cuda.add("use_tf32", "0");
+        options.addCUDA(cuda);
+      }
       // Two alternating CUDA sessions grow without bound otherwise (microsoft/onnxruntime#29351).
       options.setMemoryPatternOptimization(false);
     }
