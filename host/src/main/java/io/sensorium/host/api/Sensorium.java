@@ -208,9 +208,18 @@ public final class Sensorium implements AutoCloseable {
    * @throws HostStartException if no active bundle offers one
    */
   public <T> T service(Class<T> type) {
+    return service(type, null);
+  }
+
+  /**
+   * As {@link #service(Class)}, among services whose properties match.
+   *
+   * @param filter an LDAP filter such as {@code (sensorium.modality=image)}; null for any
+   */
+  public <T> T service(Class<T> type, String filter) {
     requireOpen();
     return framework
-        .service(type)
+        .service(type, filter)
         .orElseThrow(
             () ->
                 new HostStartException(

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       "3 done, but something was left out."
     },
     subcommands = {
+      DemoCommand.class,
       RunCommand.class,
       IndexCommand.class,
       SearchCommand.class,
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       ModelsCommand.class,
       BundlesCommand.class,
       DoctorCommand.class,
+      BenchCommand.class,
       AutoComplete.GenerateCompletion.class
     })
 final class SensoriumCommand implements Runnable {

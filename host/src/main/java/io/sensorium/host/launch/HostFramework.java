@@ -5,6 +5,7 @@ import io.sensorium.host.api.SensoriumOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
-import org.osgi.framework.ServiceReference;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.launch.Framework;
 import org.osgi.service.log.LogService;
 import org.osgi.service.log.LoggerFactory;
@@ -137,14 +138,26 @@ public final class HostFramework implements AutoCloseable {
 
   /** The service of that type that is best now; empty while there is none. */
   public <T> Optional<T> service(Class<T> type) {
+    return service(type, null);
+  }
+
+  /**
+   * The best service of that type whose properties match.
+   *
+   * @param filter an LDAP filter as the OSGi core specification defines it; null for any
+   */
+  public <T> Optional<T> service(Class<T> type, String filter) {
     BundleContext context = framework.getBundleContext();
     if (context == null) {
       throw new IllegalStateException("the host is closed");
     }
-    ServiceReference<T> reference = context.getServiceReference(type);
-    return reference == null
-        ? Optional.empty()
-        : Optional.ofNullable(context.getService(reference));
+    try {
+      return context.getServiceReferences(type, filter).stream()
+          .max(Comparator.naturalOrder())
+          .map(context::getService);
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalArgumentException("a filter like (key=value) is required; got " + filter, e);
+    }
   }
 
   /** Waits until the framework has stopped or the thread is interrupted. */

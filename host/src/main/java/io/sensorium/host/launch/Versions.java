@@ -13,12 +13,7 @@ public final class Versions {
 
   /** By component, the host first. */
   public static Map<String, String> all() {
-    Properties built = new Properties();
-    try (InputStream in = Versions.class.getResourceAsStream("versions.properties")) {
-      built.load(in);
-    } catch (IOException e) {
-      throw new HostStartException("cannot read the list of versions", e);
-    }
+    Properties built = read();
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("sensorium", built.getProperty("sensorium"));
     versions.put("java", System.getProperty("java.vendor") + " " + Runtime.version());
@@ -39,5 +34,21 @@ public final class Versions {
   /** The host's own version. */
   public static String host() {
     return all().get("sensorium");
+  }
+
+  /** The commit that the host was built from; {@code unknown} outside a repository. */
+  public static String commit() {
+    String commit = read().getProperty("commit");
+    return commit.startsWith("$") ? "unknown" : commit;
+  }
+
+  private static Properties read() {
+    Properties built = new Properties();
+    try (InputStream in = Versions.class.getResourceAsStream("versions.properties")) {
+      built.load(in);
+    } catch (IOException e) {
+      throw new HostStartException("cannot read the list of versions", e);
+    }
+    return built;
   }
 }

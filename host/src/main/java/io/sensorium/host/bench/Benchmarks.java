@@ -1,0 +1,125 @@
+package io.sensorium.host.bench;
+
+import io.sensorium.api.Modality;
+import io.sensorium.api.encoder.ModalityEncoder;
+import io.sensorium.api.index.MediaIndex;
+import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.runtime.InferenceRuntime;
+import io.sensorium.api.space.EmbeddingService;
+import io.sensorium.host.api.Sensorium;
+import io.sensorium.host.api.SensoriumOptions;
+import io.sensorium.host.launch.Versions;
+import io.sensorium.models.world.SceneRenderer;
+import io.sensorium.models.world.SceneSampler;
+import io.sensorium.models.world.Seeds;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+
+/** The benchmarks by name, each on a host of its own in a temporary home. */
+public final class Benchmarks {
+  private static final int DIMENSION = 384;
+  private static final int QUERIES = 1_000;
+  private static final int ITEMS = 512;
+  private static final int BATCH = 32;
+  private static final int ROUNDS = 7;
+  private static final int SIDE_PIXELS = 320;
+  private static final long SEED = 11;
+
+  private final String device;
+  private final int vectors;
+
+  /** What can be measured; printed in lower case. */
+  @SuppressWarnings("MemberName") // the names are what is typed on the command line
+  public enum Name {
+    encode,
+    search
+  }
+
+  /**
+   * @param vectors how many the search benchmark stores
+   */
+  public Benchmarks(String device, int vectors) {
+    if (vectors < 1) {
+      throw new IllegalArgumentException("at least one vector is required; got " + vectors);
+    }
+    this.device = device;
+    this.vectors = vectors;
+  }
+
+  /** Runs one and answers the machine and its figures. */
+  public Map<String, Object> run(Name name) throws IOException {
+    Path home = Files.createTempDirectory("sensorium-bench");
+    try (Sensorium sensorium = Sensorium.start(SensoriumOptions.at(home).onDevice(device))) {
+      Map<String, Object> figures = new LinkedHashMap<>();
+      figures.put("benchmark", name.name());
+      figures.put("machine", Machine.describe());
+      figures.put("commit", Versions.commit());
+      figures.putAll(
+          switch (name) {
+            case encode -> encode(sensorium);
+            case search -> search(sensorium);
+          });
+      return figures;
+    } finally {
+      delete(home);
+    }
+  }
+
+  private Map<String, Object> search(Sensorium sensorium) {
+    MediaIndex index = sensorium.service(MediaIndex.class);
+    Map<String, Object> figures = new SearchBenchmark(index, vectors, DIMENSION, QUERIES).run();
+    figures.put("health", index.health());
+    return figures;
+  }
+
+  private static Map<String, Object> encode(Sensorium sensorium) throws IOException {
+    ModelPackage model =
+        sensorium.models().packages().stream()
+            .filter(p -> p.manifest().modality().equals(Optional.of(Modality.IMAGE)))
+            .findFirst()
+            .orElseThrow();
+    EncodeBenchmark benchmark =
+        new EncodeBenchmark(
+            sensorium.service(EmbeddingService.class),
+            sensorium.service(InferenceRuntime.class),
+            model,
+            pictures(),
+            BATCH);
+    return benchmark.run(
+        sensorium.service(ModalityEncoder.class, "(sensorium.modality=image)"), ROUNDS);
+  }
+
+  private static List<MediaInput> pictures() throws IOException {
+    RandomGenerator random = Seeds.generator(SEED);
+    SceneSampler sampler = new SceneSampler(0.3);
+    SceneRenderer renderer = new SceneRenderer();
+    List<MediaInput> pictures = new ArrayList<>();
+    for (int i = 0; i < ITEMS; i++) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      ImageIO.write(renderer.render(sampler.sample(random), random, SIDE_PIXELS), "png", bytes);
+      pictures.add(new MediaInput("picture-" + i, ByteBuffer.wrap(bytes.toByteArray())));
+    }
+    return pictures;
+  }
+
+  private static void delete(Path home) throws IOException {
+    try (Stream<Path> files = Files.walk(home)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.sensorium.host.cli;
+
+import io.sensorium.host.bench.Benchmarks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "bench",
+    description = "Measures on this machine: encode (service against a bare loop), search.")
+final class BenchCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}.")
+  private Benchmarks.Name name;
+
+  @Option(
+      names = "--vectors",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description = "search: how many vectors (default: ${DEFAULT-VALUE}).")
+  private int vectors;
+
+  private final CommandContext context;
+
+  BenchCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    String device = context.options().device() == null ? "cpu" : context.options().device();
+    try {
+      Map<String, Object> figures = new Benchmarks(device, vectors).run(name);
+      if (context.options().json()) {
+        context.printJson(figures);
+      } else {
+        figures.forEach((key, value) -> context.out().printf("%-24s %s%n", key, value));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return ExitCode.OK;
+  }
+}

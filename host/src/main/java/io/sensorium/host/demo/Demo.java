@@ -1,0 +1,244 @@
+package io.sensorium.host.demo;
+
+import io.sensorium.api.Modality;
+import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.host.api.IndexProgress;
+import io.sensorium.host.api.IndexingReport;
+import io.sensorium.host.api.SearchRequest;
+import io.sensorium.host.api.Sensorium;
+import io.sensorium.host.api.SensoriumOptions;
+import io.sensorium.host.demo.DemoQuery.DemoHit;
+import io.sensorium.models.world.Claim;
+import io.sensorium.models.world.Colour;
+import io.sensorium.models.world.CountRange;
+import io.sensorium.models.world.GroupClaim;
+import io.sensorium.models.world.Scene;
+import io.sensorium.models.world.Size;
+import io.sensorium.models.world.Thing;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Plays the main job, act by act, on files that it writes into a folder. One thread, once. */
+final class Demo {
+  private static final int TOP = 5;
+  private static final int SCENES_OF_TWO_KINDS = 14;
+
+  private final Path folder;
+  private final String device;
+  private final Consumer<String> narrator;
+  private final Map<Path, Sample> samples = new HashMap<>();
+  private final List<DemoQuery> queries = new ArrayList<>();
+
+  /**
+   * @param folder a folder of its own, empty or absent
+   * @param narrator hears one line for each thing that happens
+   */
+  Demo(Path folder, String device, Consumer<String> narrator) {
+    this.folder = folder;
+    this.device = device;
+    this.narrator = narrator;
+  }
+
+  /**
+   * What the demo answers.
+   *
+   * @param samples how many files were made
+   * @param queries every question with its answers
+   * @param plug how the sense was plugged in
+   */
+  record Result(int samples, List<DemoQuery> queries, HotPlug.Outcome plug) {}
+
+  Result play(long seed) throws IOException {
+    SampleMedia media = new SampleMedia(seed);
+    List<Sample> pictures = media.writePictures(folder.resolve("pictures"), SCENES_OF_TWO_KINDS);
+    List<Sample> sounds = media.writeSounds(folder.resolve("sounds"), pictures);
+    pictures.forEach(sample -> samples.put(sample.file(), sample));
+    sounds.forEach(sample -> samples.put(sample.file(), sample));
+    narrator.accept(
+        "%d pictures and %d sounds that training never saw: %s"
+            .formatted(pictures.size(), sounds.size(), folder));
+    SensoriumOptions options = SensoriumOptions.at(folder.resolve("home")).onDevice(device);
+    try (Sensorium sensorium = Sensorium.start(options)) {
+      HotPlug hearing = new HotPlug(sensorium, "sensorium-encoder-audio");
+      hearing.unplug();
+      narrator.accept("A host without hearing: " + sensorium.encoders().size() + " senses");
+      index(sensorium, folder);
+      see(sensorium, pictures);
+      HotPlug.Outcome plug = hearing.plugIn(Modality.AUDIO);
+      narrator.accept(plug.summary());
+      index(sensorium, folder.resolve("sounds"));
+      hear(sensorium, pictures, sounds);
+      return new Result(samples.size(), queries, plug);
+    }
+  }
+
+  private void index(Sensorium sensorium, Path root) {
+    IndexingReport report = sensorium.index(List.of(root), IndexProgress.NONE);
+    narrator.accept(
+        "Indexed %d files in %.1f s; %d that no sense can read"
+            .formatted(
+                report.indexed(), report.took().toMillis() / 1000.0, report.unreadable().size()));
+  }
+
+  private void see(Sensorium sensorium, List<Sample> pictures) {
+    String act = "Words find pictures";
+    find(sensorium, act, "three small bells", SampleMedia.BELLS);
+    find(sensorium, act, "a big red drum", of(Thing.DRUM).with(Size.LARGE).with(Colour.RED));
+    find(sensorium, act, "a train that is blue", of(Thing.TRAIN).with(Colour.BLUE));
+    find(sensorium, act, "yellow birds", of(Thing.BIRD).with(Colour.YELLOW));
+    findPair(sensorium, act, pictures);
+    for (Sample picture : List.of(pictures.get(0), pictures.get(1), pictures.get(2))) {
+      classify(sensorium, picture);
+    }
+  }
+
+  private void find(Sensorium sensorium, String act, String words, GroupClaim claim) {
+    find(sensorium, act, words, Claim.of(claim));
+  }
+
+  private void find(Sensorium sensorium, String act, String words, Claim claim) {
+    SearchRequest request = SearchRequest.text(words).among(Modality.IMAGE).top(TOP);
+    ask(sensorium, act, words, List.of(), request, claim::holds, "");
+  }
+
+  private void findPair(Sensorium sensorium, String act, List<Sample> pictures) {
+    Scene pair =
+        pictures.stream().map(Sample::scene).filter(Scene::twoKinds).findFirst().orElseThrow();
+    Thing first = pair.first().thing();
+    Thing second = pair.second().orElseThrow().thing();
+    String words = "%s and %s".formatted(first.noun().plural(), second.noun().plural());
+    Predicate<Scene> both =
+        scene ->
+            scene.twoKinds()
+                && List.of(first, second).contains(scene.first().thing())
+                && List.of(first, second).contains(scene.second().orElseThrow().thing());
+    SearchRequest request = SearchRequest.text(words).among(Modality.IMAGE).top(TOP);
+    ask(sensorium, act, words, List.of(), request, both, "two kinds in one picture");
+  }
+
+  private void classify(Sensorium sensorium, Sample sample) {
+    List<String> labels = new ArrayList<>();
+    sample.scene().groups().forEach(group -> labels.add(group.thing().noun().singular()));
+    for (Thing thing : Thing.values()) {
+      if (labels.size() < TOP && !labels.contains(thing.noun().singular())) {
+        labels.add(thing.noun().singular());
+      }
+    }
+    List<DemoHit> hits =
+        sensorium.classify(item(sample), labels).stream()
+            .map(
+                label ->
+                    new DemoHit(
+                        Optional.empty(),
+                        label.label(),
+                        label.probability(),
+                        sample.scene().groups().stream()
+                            .anyMatch(g -> g.thing().noun().singular().equals(label.label()))))
+            .toList();
+    queries.add(
+        new DemoQuery(
+            "Labels that were named only now", "", List.of(sample), hits, sample.truth()));
+  }
+
+  private void hear(Sensorium sensorium, List<Sample> pictures, List<Sample> sounds) {
+    Sample bells =
+        sounds.stream().filter(s -> SampleMedia.BELLS.holds(s.scene())).findFirst().orElseThrow();
+    for (Sample sound : List.of(bells, sounds.get(0), sounds.get(1))) {
+      ask(
+          sensorium,
+          "A sound finds pictures",
+          "",
+          List.of(sound),
+          SearchRequest.of(item(sound)).among(Modality.IMAGE).top(TOP),
+          soundsLike(sound),
+          sound.truth());
+    }
+    for (Sample picture : pictures.stream().filter(p -> !p.scene().twoKinds()).limit(2).toList()) {
+      ask(
+          sensorium,
+          "A picture finds sounds",
+          "",
+          List.of(picture),
+          SearchRequest.of(item(picture)).among(Modality.AUDIO).top(TOP),
+          scene -> scene.first().thing() == picture.scene().first().thing(),
+          picture.truth());
+    }
+    for (Thing thing : List.of(Thing.DOG, Thing.HELICOPTER)) {
+      String words = "the sound of a " + thing.noun().singular();
+      ask(
+          sensorium,
+          "Words find sounds, though training never brought them together",
+          words,
+          List.of(),
+          SearchRequest.text(words).among(Modality.AUDIO).top(TOP),
+          scene -> scene.first().thing() == thing,
+          "");
+    }
+    add(sensorium, bells, Colour.RED, Colour.BLUE);
+    add(sensorium, bells, Colour.BLUE, Colour.RED);
+    classify(sensorium, sounds.get(2));
+  }
+
+  private void add(Sensorium sensorium, Sample sound, Colour wanted, Colour unwanted) {
+    String plus = wanted.words().getFirst();
+    String minus = unwanted.words().getFirst();
+    SearchRequest request =
+        SearchRequest.of(item(sound))
+            .plus(EncodeRequest.text(plus))
+            .minus(EncodeRequest.text(minus))
+            .among(Modality.IMAGE)
+            .top(TOP);
+    GroupClaim claim = of(sound.scene().first().thing()).with(wanted);
+    ask(
+        sensorium,
+        "Arithmetic across senses",
+        "+ " + plus + " \u2212 " + minus,
+        List.of(sound),
+        request,
+        Claim.of(claim)::holds,
+        sound.truth());
+  }
+
+  private void ask(
+      Sensorium sensorium,
+      String act,
+      String words,
+      List<Sample> examples,
+      SearchRequest request,
+      Predicate<Scene> right,
+      String note) {
+    List<DemoHit> hits =
+        sensorium.search(request).stream()
+            .map(hit -> answer(samples.get(Path.of(hit.entry().path())), hit.score(), right))
+            .toList();
+    queries.add(new DemoQuery(act, words, examples, hits, note));
+  }
+
+  private static DemoHit answer(Sample sample, double score, Predicate<Scene> right) {
+    return new DemoHit(Optional.of(sample), sample.truth(), score, right.test(sample.scene()));
+  }
+
+  private static Predicate<Scene> soundsLike(Sample sound) {
+    GroupClaim claim =
+        of(sound.scene().first().thing())
+            .with(sound.scene().first().size())
+            .with(CountRange.exactly(sound.scene().first().count()));
+    return Claim.of(claim)::holds;
+  }
+
+  private static GroupClaim of(Thing thing) {
+    return GroupClaim.ANY.with(thing);
+  }
+
+  private static EncodeRequest item(Sample sample) {
+    return EncodeRequest.of(sample.modality(), MediaInput.read(sample.file(), Long.MAX_VALUE));
+  }
+}
