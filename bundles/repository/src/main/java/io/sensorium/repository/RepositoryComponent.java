@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>Packages that were checked before are in service when activation returns; new ones are checked
  * on the repository's own thread. A damaged package is reported and left out.
  */
-@Component(service = ModelRepository.class)
+@Component(service = ModelRepository.class, immediate = true)
 public final class RepositoryComponent implements ModelRepository {
   /** Framework property: the absolute path of the home folder. */
   public static final String HOME_PROPERTY = "sensorium.home";

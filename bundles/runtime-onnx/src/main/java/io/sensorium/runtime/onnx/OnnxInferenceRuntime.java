@@ -25,7 +25,10 @@ import org.osgi.service.metatype.annotations.Designate;
  * told to end within 5 ms of its deadline or cancellation; ONNX Runtime obeys between two nodes of
  * the graph.
  */
-@Component(service = InferenceRuntime.class, configurationPid = "io.sensorium.runtime.onnx")
+@Component(
+    service = InferenceRuntime.class,
+    configurationPid = "io.sensorium.runtime.onnx",
+    immediate = true)
 @Designate(ocd = RuntimeConfiguration.class)
 public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseable {
   /** Framework property: {@code cpu}, {@code cuda[:n]} or {@code auto}. */
