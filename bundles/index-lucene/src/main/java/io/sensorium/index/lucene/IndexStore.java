@@ -143,15 +143,8 @@ final class IndexStore implements Closeable {
     requireWritable();
     try {
       log.append(frame);
-    } catch (WriteAheadLog.LogFailure e) {
-      throw fail(e.intact()
-              ? Trouble.of("writing the log", e)
-              : new Trouble(
-                  false,
-                  "writing the log failed: %s; the index is read-only until it is opened again"
-                      .formatted(e),
-                  e))
-          .exception();
+    } catch (IOException | RuntimeException | Error e) {
+      throw fail(Trouble.of("writing the log", e)).exception();
     }
     try {
       for (Change change : frame) {

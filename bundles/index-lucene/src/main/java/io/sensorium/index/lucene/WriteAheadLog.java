@@ -27,6 +27,7 @@ final class WriteAheadLog implements Closeable {
   private long number;
   private long key;
   private long size;
+  private boolean torn;
 
   /** Takes changes in the order in which they were logged. */
   @FunctionalInterface
@@ -113,6 +114,11 @@ final class WriteAheadLog implements Closeable {
    * @return the new file's number
    */
   long rotate() throws IOException {
+    if (torn) {
+      current.truncate(size);
+      current.force();
+      torn = false;
+    }
     long next = number + 1;
     files.delete(next);
     LogFiles.LogFile fresh = files.create(next);
@@ -145,32 +151,34 @@ final class WriteAheadLog implements Closeable {
   }
 
   /**
-   * Makes changes durable together.
-   *
-   * @throws LogFailure if they are not; {@link LogFailure#intact} tells whether the log is as it
-   *     was before the call
+   * Makes changes durable together. After a failure nothing can be appended until {@link #rotate}
+   * has cut off what the failure left.
    */
-  void append(List<Change> changes) throws LogFailure {
+  void append(List<Change> changes) throws IOException {
+    if (torn) {
+      throw new IllegalStateException(
+          "log file %s needs its end cut off first".formatted(files.describe(number)));
+    }
     ByteBuffer frame = LogFormat.frame(key, Change.encode(changes));
     int bytes = frame.remaining();
+    torn = true;
     try {
       current.append(frame);
       current.force();
-      size += bytes;
     } catch (IOException e) {
-      throw new LogFailure(undo(e), e);
+      cutOff(e);
+      throw e;
     }
+    torn = false;
+    size += bytes;
   }
 
-  /** After a failed force the kernel may have dropped pages, so only a full disk is forgiven. */
-  private boolean undo(IOException cause) {
+  /** Nobody was promised the frame, so it had better not come back. */
+  private void cutOff(IOException cause) {
     try {
       current.truncate(size);
-      current.force();
-      return DiskFull.is(cause);
     } catch (IOException e) {
       cause.addSuppressed(e);
-      return false;
     }
   }
 
@@ -195,23 +203,6 @@ final class WriteAheadLog implements Closeable {
   public void close() throws IOException {
     if (current != null) {
       current.close();
-    }
-  }
-
-  /** An append that is not durable. */
-  static final class LogFailure extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    private final boolean intact;
-
-    LogFailure(boolean intact, IOException cause) {
-      super(cause.getMessage(), cause);
-      this.intact = intact;
-    }
-
-    /** Answers whether later appends may be trusted. */
-    boolean intact() {
-      return intact;
     }
   }
 }
