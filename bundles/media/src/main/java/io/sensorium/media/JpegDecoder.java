@@ -2,6 +2,8 @@ package io.sensorium.media;
 
 import io.sensorium.api.media.Image;
 import io.sensorium.api.media.MediaLimits;
+import java.awt.image.DataBufferByte;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,13 +47,34 @@ final class JpegDecoder {
                   raster.getHeight(),
                   raster.getNumBands()));
     }
-    RgbCanvas canvas = new RgbCanvas(header.width(), header.height());
-    int[] row = new int[header.width() * header.components()];
-    for (int y = 0; y < header.height(); y++) {
-      raster.getPixels(0, y, header.width(), 1, row);
-      writeRow(header.colour(), row, canvas, canvas.offset(0, y));
+    return convert(header, samples(raster)).toImage(header.orientation());
+  }
+
+  /** The components, interleaved; in the raster's own array where it has just them. */
+  private static byte[] samples(Raster raster) {
+    int count = raster.getWidth() * raster.getHeight() * raster.getNumBands();
+    if (raster.getDataBuffer() instanceof DataBufferByte buffer
+        && raster.getSampleModel() instanceof PixelInterleavedSampleModel model
+        && model.getPixelStride() == raster.getNumBands()
+        && buffer.getSize() == count
+        && isAscending(model.getBandOffsets())) {
+      return buffer.getData();
     }
-    return canvas.toImage(header.orientation());
+    int[] values = raster.getPixels(0, 0, raster.getWidth(), raster.getHeight(), (int[]) null);
+    byte[] samples = new byte[count];
+    for (int i = 0; i < count; i++) {
+      samples[i] = (byte) values[i];
+    }
+    return samples;
+  }
+
+  private static boolean isAscending(int[] bandOffsets) {
+    for (int band = 0; band < bandOffsets.length; band++) {
+      if (bandOffsets[band] != band) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Raster readRaster(ByteBuffer bytes) throws IOException {
@@ -64,59 +87,60 @@ final class JpegDecoder {
     }
   }
 
-  private static void writeRow(
-      JpegHeader.Colour colour, int[] row, RgbCanvas canvas, int rowOffset) {
-    int offset = rowOffset;
-    switch (colour) {
+  private static RgbCanvas convert(JpegHeader header, byte[] samples) {
+    RgbCanvas canvas = new RgbCanvas(header.width(), header.height());
+    byte[] rgb = canvas.rgb;
+    switch (header.colour()) {
       case GREY -> {
-        for (int i = 0; i < row.length; i++, offset += 3) {
-          canvas.set(offset, row[i], row[i], row[i]);
+        for (int i = 0, write = 0; i < samples.length; i++, write += 3) {
+          rgb[write] = samples[i];
+          rgb[write + 1] = samples[i];
+          rgb[write + 2] = samples[i];
         }
       }
-      case RGB -> {
-        for (int i = 0; i < row.length; i += 3, offset += 3) {
-          canvas.set(offset, row[i], row[i + 1], row[i + 2]);
-        }
-      }
+      case RGB -> System.arraycopy(samples, 0, rgb, 0, rgb.length);
       case YCC -> {
-        for (int i = 0; i < row.length; i += 3, offset += 3) {
-          toRgb(row, i);
-          canvas.set(offset, row[i], row[i + 1], row[i + 2]);
+        for (int i = 0; i < rgb.length; i += 3) {
+          toRgb(samples, i, rgb, i);
         }
       }
-      case CMYK, YCCK -> {
-        for (int i = 0; i < row.length; i += 4, offset += 3) {
-          if (colour == JpegHeader.Colour.YCCK) {
-            toRgb(row, i);
-            for (int ink = i; ink < i + 3; ink++) {
-              row[ink] = 255 - row[ink];
-            }
+      case YCCK -> {
+        for (int i = 0, write = 0; i < samples.length; i += 4, write += 3) {
+          toRgb(samples, i, rgb, write);
+          for (int ink = write; ink < write + 3; ink++) {
+            rgb[ink] = lit(255 - (rgb[ink] & 0xFF), samples[i + 3] & 0xFF);
           }
-          int light = row[i + 3];
-          canvas.set(offset, lit(row[i], light), lit(row[i + 1], light), lit(row[i + 2], light));
+        }
+      }
+      case CMYK -> {
+        for (int i = 0, write = 0; i < samples.length; i += 4, write += 3) {
+          for (int ink = 0; ink < 3; ink++) {
+            rgb[write + ink] = lit(samples[i + ink] & 0xFF, samples[i + 3] & 0xFF);
+          }
         }
       }
     }
+    return canvas;
   }
 
-  private static void toRgb(int[] pixel, int at) {
-    int luma = pixel[at];
-    int blueness = pixel[at + 1] - 128;
-    int redness = pixel[at + 2] - 128;
-    pixel[at] = clip(luma + ((RED_OF_CR * redness + HALF) >> FRACTION_BITS));
-    pixel[at + 1] =
-        clip(luma + ((GREEN_OF_CB * blueness + GREEN_OF_CR * redness + HALF) >> FRACTION_BITS));
-    pixel[at + 2] = clip(luma + ((BLUE_OF_CB * blueness + HALF) >> FRACTION_BITS));
+  private static void toRgb(byte[] ycc, int read, byte[] rgb, int write) {
+    int luma = ycc[read] & 0xFF;
+    int blueness = (ycc[read + 1] & 0xFF) - 128;
+    int redness = (ycc[read + 2] & 0xFF) - 128;
+    int greenness = GREEN_OF_CB * blueness + GREEN_OF_CR * redness;
+    rgb[write] = clip(luma + ((RED_OF_CR * redness + HALF) >> FRACTION_BITS));
+    rgb[write + 1] = clip(luma + ((greenness + HALF) >> FRACTION_BITS));
+    rgb[write + 2] = clip(luma + ((BLUE_OF_CB * blueness + HALF) >> FRACTION_BITS));
   }
 
   /** Stored inks are inverted: 255 is no ink. */
-  private static int lit(int invertedInk, int light) {
+  private static byte lit(int invertedInk, int light) {
     int product = (255 - invertedInk) * light + 128;
     return clip(light - (((product >> 8) + product) >> 8));
   }
 
-  private static int clip(int value) {
-    return Math.clamp(value, 0, 255);
+  private static byte clip(int value) {
+    return (byte) Math.clamp(value, 0, 255);
   }
 
   private static int fixed(double factor) {

@@ -132,10 +132,13 @@ public final class AudioResampler {
     double fraction = (double) phase / interpolation;
     double sum = 0;
     for (int tap = 0; tap < taps.length; tap++) {
-      sum += kernel.at((tap - halfTaps + 1 - fraction) * bandwidth);
+      double value = kernel.at((tap - halfTaps + 1 - fraction) * bandwidth);
+      taps[tap] = (float) value;
+      sum += value;
     }
+    float scale = (float) (1 / sum);
     for (int tap = 0; tap < taps.length; tap++) {
-      taps[tap] = (float) (kernel.at((tap - halfTaps + 1 - fraction) * bandwidth) / sum);
+      taps[tap] *= scale;
     }
   }
 

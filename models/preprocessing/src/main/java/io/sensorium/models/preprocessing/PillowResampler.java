@@ -58,36 +58,38 @@ public final class PillowResampler {
   private static RgbPixels horizontal(RgbPixels source, ResizeCoefficients axis) {
     int width = axis.firsts.length;
     byte[] resized = new byte[RgbPixels.byteCount(width, source.height())];
-    int[] row = new int[source.width() * CHANNELS];
-    for (int y = 0; y < source.height(); y++) {
-      byte[] bytes = source.bytes();
-      int start = y * row.length;
-      for (int i = 0; i < row.length; i++) {
-        row[i] = bytes[start + i] & 0xFF;
+    long[] redBlue = new long[source.width()];
+    int[] green = new int[source.width()];
+    byte[] bytes = source.bytes();
+    for (int y = 0, read = 0; y < source.height(); y++) {
+      for (int x = 0; x < redBlue.length; x++, read += CHANNELS) {
+        redBlue[x] = ((long) (bytes[read] & 0xFF) << 32) | (bytes[read + 2] & 0xFF);
+        green[x] = bytes[read + 1] & 0xFF;
       }
-      horizontalRow(row, axis, resized, y * width * CHANNELS);
+      horizontalRow(redBlue, green, axis, resized, y * width * CHANNELS);
     }
     return new RgbPixels(width, source.height(), resized);
   }
 
-  private static void horizontalRow(int[] row, ResizeCoefficients axis, byte[] target, int start) {
+  /** Red and blue share a multiplication: the low half's borrow is given back at the end. */
+  private static void horizontalRow(
+      long[] redBlue, int[] green, ResizeCoefficients axis, byte[] target, int start) {
     int[] weights = axis.weights;
     int write = start;
     for (int x = 0; x < axis.firsts.length; x++) {
-      int red = HALF;
-      int green = HALF;
-      int blue = HALF;
-      int read = axis.firsts[x] * CHANNELS;
+      long redBlueSum = ((long) HALF << 32) + HALF;
+      int greenSum = HALF;
+      int read = axis.firsts[x];
       int tap = x * axis.stride;
-      for (int end = tap + axis.counts[x]; tap < end; tap++, read += CHANNELS) {
+      for (int end = tap + axis.counts[x]; tap < end; tap++, read++) {
         int weight = weights[tap];
-        red += row[read] * weight;
-        green += row[read + 1] * weight;
-        blue += row[read + 2] * weight;
+        redBlueSum += redBlue[read] * weight;
+        greenSum += green[read] * weight;
       }
-      target[write++] = clip(red);
-      target[write++] = clip(green);
-      target[write++] = clip(blue);
+      int blueSum = (int) redBlueSum;
+      target[write++] = clip((int) ((redBlueSum - blueSum) >> 32));
+      target[write++] = clip(greenSum);
+      target[write++] = clip(blueSum);
     }
   }
 
