@@ -39,7 +39,7 @@ public final class BatchImport {
     if (space.length != 2) {
       throw new IllegalArgumentException("the space must be NAME@VERSION; got " + arguments[3]);
     }
-    CheckpointImporter importer = new CheckpointImporter();
+    CheckpointImporter importer = CheckpointImporter.withoutRuntime();
     for (Path checkpoint : folders(Path.of(arguments[0]))) {
       String id = checkpoint.getFileName().toString();
       PackageFiles.deleteTree(packages.resolve(id));

@@ -6,6 +6,7 @@ import io.sensorium.api.model.ModelImporter;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.Settings;
+import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.SpaceId;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import io.sensorium.models.graphs.AuthoredGraph;
@@ -21,20 +22,45 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /**
  * Imports checkpoints of the families that {@link GraphAuthor} knows. Stateless.
  *
  * <p>{@code calibration.json} of the checkpoint becomes the manifest's calibration; what the
- * processor or the sentence transformer declares becomes its preprocessing; a recording {@code
- * golden.safetensors} travels along.
+ * processor or the sentence transformer declares becomes its preprocessing. A recording {@code
+ * golden.safetensors} travels along; where the checkpoint has none, one is made by running the
+ * graph here, which guards against later drift but proves no parity.
  */
 @Component
 public final class CheckpointImporter implements ModelImporter {
   private static final String GRAPH = "model.onnx";
   private static final String FEATURES = "features";
+  private static final String TOLERANCE = "tolerance";
+
+  /** Integer kernels saturate differently with and without VNNI. */
+  private static final double QUANTISED_TOLERANCE = 0.1;
+
   private static final int MAX_SPACE_NAME = 64;
+
+  private final Optional<GoldenRecorder> recorder;
+
+  private CheckpointImporter(Optional<GoldenRecorder> recorder) {
+    this.recorder = recorder;
+  }
+
+  /** An importer that records what a checkpoint does not bring. */
+  @Activate
+  public CheckpointImporter(@Reference InferenceRuntime runtime) {
+    this(Optional.of(new GoldenRecorder(runtime)));
+  }
+
+  /** An importer for checkpoints that bring their own recording, which runs nothing. */
+  static CheckpointImporter withoutRuntime() {
+    return new CheckpointImporter(Optional.empty());
+  }
 
   @Override
   public SortedSet<String> architectures() {
@@ -55,6 +81,10 @@ public final class CheckpointImporter implements ModelImporter {
       graph.writeTo(temporary.resolve(GRAPH));
       CheckpointFiles.place(folder, graph, temporary);
       ModelManifest manifest = manifest(folder, graph, temporary, request);
+      if (recorder.isPresent() && folder.file(GoldenRecorder.FILE_NAME).isEmpty()) {
+        recorder.get().record(new ModelPackage(manifest, temporary), vocabulary(folder));
+        manifest = manifest(folder, graph, temporary, request);
+      }
       ModelManifestJson.write(manifest, temporary.resolve(ModelManifestJson.FILE_NAME));
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       return new ModelPackage(manifest, target);
@@ -83,7 +113,7 @@ public final class CheckpointImporter implements ModelImporter {
           graph.inputs(),
           graph.outputs(),
           preprocessing(checkpoint),
-          checkpoint.settings("calibration.json").orElseGet(() -> empty("calibration")),
+          calibration(checkpoint, graph),
           PackageFiles.hash(folder));
     } catch (IllegalArgumentException e) {
       throw new ModelLoadException(
@@ -108,7 +138,21 @@ public final class CheckpointImporter implements ModelImporter {
     return Settings.of("preprocessing", merged);
   }
 
-  private static Settings empty(String name) {
-    return Settings.of(name, Map.of());
+  private static Settings calibration(CheckpointFolder checkpoint, AuthoredGraph graph) {
+    Map<String, Object> calibration = new LinkedHashMap<>();
+    checkpoint
+        .settings("calibration.json")
+        .ifPresent(settings -> calibration.putAll(settings.asMap()));
+    if (graph.isQuantised()) {
+      calibration.putIfAbsent(TOLERANCE, QUANTISED_TOLERANCE);
+    }
+    return Settings.of("calibration", calibration);
+  }
+
+  private static int vocabulary(CheckpointFolder checkpoint) {
+    return checkpoint
+        .settings(CheckpointFiles.transformerFile(checkpoint, "config.json"))
+        .map(config -> config.integer("vocab_size", GoldenRecorder.LEAST_VOCABULARY))
+        .orElse(GoldenRecorder.LEAST_VOCABULARY);
   }
 }

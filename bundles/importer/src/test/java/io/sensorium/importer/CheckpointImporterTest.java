@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckpointImporterTest {
   private static final Path REFERENCE = Path.of("..", "..", "models", "reference");
 
-  private final CheckpointImporter importer = new CheckpointImporter();
+  private final CheckpointImporter importer = CheckpointImporter.withoutRuntime();
 
   @TempDir Path root;
 

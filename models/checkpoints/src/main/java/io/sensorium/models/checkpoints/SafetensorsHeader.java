@@ -41,6 +41,15 @@ final class SafetensorsHeader {
     this.dataLength = dataLength;
   }
 
+  /** The format's name of an element type. */
+  static String dtype(ElementType type) {
+    return TYPES.entrySet().stream()
+        .filter(entry -> entry.getValue() == type)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** What a header says. */
   record Content(Map<String, TensorInfo> tensors, Map<String, String> metadata) {}
 

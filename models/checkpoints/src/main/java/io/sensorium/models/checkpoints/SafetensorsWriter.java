@@ -2,8 +2,11 @@ package io.sensorium.models.checkpoints;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -12,12 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
- * Writes float32 tensors as a safetensors file.
+ * Writes tensors as a safetensors file.
  *
  * <p>Tensors are laid out in the order of their names, the header is padded so that the data begins
  * on a multiple of eight bytes, and equal input gives equal bytes. The file appears under its name
@@ -60,7 +66,48 @@ public final class SafetensorsWriter {
    */
   public static void write(
       Path file, Map<String, FloatTensor> tensors, Map<String, String> metadata) {
-    var sorted = new TreeMap<>(tensors);
+    SortedMap<String, Entry> entries = new TreeMap<>();
+    tensors.forEach((name, tensor) -> entries.put(name, Entry.of(tensor)));
+    writeEntries(file, entries, metadata);
+  }
+
+  /**
+   * As {@link #write}, for tensors of every type.
+   *
+   * @throws UncheckedIOException where the file cannot be written; nothing is left behind
+   */
+  public static void writeTensors(
+      Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    SortedMap<String, Entry> entries = new TreeMap<>();
+    tensors.forEach((name, tensor) -> entries.put(name, Entry.of(tensor)));
+    writeEntries(file, entries, metadata);
+  }
+
+  /** One tensor, whatever holds its values. */
+  private record Entry(ElementType type, List<Long> shape, long bytes, Values values) {
+    static Entry of(FloatTensor tensor) {
+      return new Entry(
+          ElementType.FLOAT32,
+          Arrays.stream(tensor.shape()).boxed().toList(),
+          (long) tensor.values().length * Float.BYTES,
+          channel -> writeValues(channel, tensor.values()));
+    }
+
+    static Entry of(Tensor tensor) {
+      return new Entry(
+          tensor.type(),
+          IntStream.range(0, tensor.shape().rank()).mapToObj(tensor.shape()::dimension).toList(),
+          tensor.data().byteSize(),
+          channel -> writeBytes(channel, tensor.data()));
+    }
+  }
+
+  private interface Values {
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  private static void writeEntries(
+      Path file, SortedMap<String, Entry> sorted, Map<String, String> metadata) {
     byte[] header = header(sorted, metadata);
     Path partial = file.resolveSibling(file.getFileName() + ".partial");
     try {
@@ -73,8 +120,8 @@ public final class SafetensorsWriter {
         ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         writeFully(channel, length.putLong(header.length).flip());
         writeFully(channel, ByteBuffer.wrap(header));
-        for (FloatTensor tensor : sorted.values()) {
-          writeValues(channel, tensor.values());
+        for (Entry entry : sorted.values()) {
+          entry.values().writeTo(channel);
         }
       }
       Files.move(
@@ -85,22 +132,20 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static byte[] header(
-      SortedMap<String, FloatTensor> tensors, Map<String, String> metadata) {
+  private static byte[] header(SortedMap<String, Entry> tensors, Map<String, String> metadata) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     if (!metadata.isEmpty()) {
       ObjectNode free = root.putObject("__metadata__");
       new TreeMap<>(metadata).forEach(free::put);
     }
     long offset = 0;
-    for (Map.Entry<String, FloatTensor> entry : tensors.entrySet()) {
-      FloatTensor tensor = entry.getValue();
-      ObjectNode node = root.putObject(entry.getKey()).put("dtype", "F32");
+    for (Map.Entry<String, Entry> entry : tensors.entrySet()) {
+      Entry tensor = entry.getValue();
+      ObjectNode node =
+          root.putObject(entry.getKey()).put("dtype", SafetensorsHeader.dtype(tensor.type()));
       var shape = node.putArray("shape");
-      for (long dimension : tensor.shape()) {
-        shape.add(dimension);
-      }
-      long end = Math.addExact(offset, (long) tensor.values().length * Float.BYTES);
+      tensor.shape().forEach(shape::add);
+      long end = Math.addExact(offset, tensor.bytes());
       node.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
@@ -118,6 +163,16 @@ public final class SafetensorsWriter {
       buffer.clear().limit(count * Float.BYTES);
       buffer.asFloatBuffer().put(values, at, count);
       writeFully(channel, buffer);
+    }
+  }
+
+  private static void writeBytes(FileChannel channel, MemorySegment data) throws IOException {
+    long chunk = Math.min(data.byteSize(), (long) CHUNK_FLOATS * Float.BYTES);
+    ByteBuffer buffer = ByteBuffer.allocate((int) chunk);
+    for (long at = 0; at < data.byteSize(); at += chunk) {
+      long count = Math.min(chunk, data.byteSize() - at);
+      MemorySegment.copy(data, at, MemorySegment.ofArray(buffer.array()), 0, count);
+      writeFully(channel, buffer.clear().limit((int) count));
     }
   }
 

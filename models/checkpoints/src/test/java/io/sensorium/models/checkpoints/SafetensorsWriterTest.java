@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.Tensor;
 import io.sensorium.models.checkpoints.SafetensorsWriter.FloatTensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -46,6 +50,28 @@ class SafetensorsWriterTest {
     assertThat(bytes.getFloat(8 + headerLength + 12)).isEqualTo(3f);
     assertThat(bytes.getFloat(bytes.capacity() - 4)).isEqualTo(5f);
     assertThat(bytes.capacity()).isEqualTo(8 + headerLength + 4 * (1 + 3 + 70_001));
+  }
+
+  @Test
+  void writesTensorsOfEveryType() {
+    Path file = folder.resolve("golden.safetensors");
+    long[] many = new long[70_001];
+    many[70_000] = -9;
+    Map<String, Tensor> tensors =
+        Map.of(
+            "output.x", Tensor.ofFloats(Shape.of(1, 3), 1, -2, 3),
+            "input.ids", Tensor.ofLongs(Shape.of(70_001), many),
+            "heap",
+                Tensor.of(
+                    ElementType.FLOAT32, Shape.of(2), MemorySegment.ofArray(new float[] {4, 5})));
+    SafetensorsWriter.writeTensors(file, tensors, Map.of());
+    try (SafetensorsFile read = SafetensorsFile.open(file)) {
+      assertThat(read.names()).containsExactly("heap", "input.ids", "output.x");
+      assertThat(read.tensor("output.x").shape()).isEqualTo(Shape.of(1, 3));
+      assertThat(read.tensor("output.x").asFloats().get(1)).isEqualTo(-2);
+      assertThat(read.tensor("input.ids").asLongs().get(70_000)).isEqualTo(-9);
+      assertThat(read.tensor("heap").asFloats().get(1)).isEqualTo(5);
+    }
   }
 
   @Test

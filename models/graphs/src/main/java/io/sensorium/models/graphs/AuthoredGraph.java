@@ -10,11 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** An ONNX graph made from a checkpoint, and what is to be known of it. Immutable. */
 public final class AuthoredGraph {
+  private static final Set<String> QUANTISED =
+      Set.of("DynamicQuantizeLinear", "MatMulInteger", "QLinearMatMul", "QuantizeLinear");
+
   private final OnnxMl.ModelProto model;
   private final String architecture;
   private final Draft.Tower tower;
@@ -44,6 +48,15 @@ public final class AuthoredGraph {
   /** Answers whether the only output is an embedding of length 1, {@code [n, dimension]}. */
   public boolean isEmbedding() {
     return tower.embedding();
+  }
+
+  /**
+   * Answers whether the graph computes in integers, whose rounding and saturation differ between
+   * processors.
+   */
+  public boolean isQuantised() {
+    return model.getGraph().getNodeList().stream()
+        .anyMatch(node -> QUANTISED.contains(node.getOpType()));
   }
 
   public List<TensorSpec> inputs() {
