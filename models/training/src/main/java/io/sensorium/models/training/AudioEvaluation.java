@@ -151,8 +151,7 @@ final class AudioEvaluation {
     SceneSet validation = SceneSet.draw(1000, Split.COMBO, 0, scene -> true, VALIDATION_SEED);
     float[] heard = encode(validation, tower, Acoustics::draw);
     var factors = new TreeMap<String, Double>();
-    for (ClassPrompts prompts :
-        List.of(ClassPrompts.thing(), ClassPrompts.count(), ClassPrompts.size())) {
+    for (ClassPrompts prompts : ofSounds()) {
       float[] classes = prompts.embed(sentences, head);
       factors.put(
           prompts.name(),

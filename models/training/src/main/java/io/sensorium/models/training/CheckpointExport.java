@@ -15,7 +15,8 @@ import java.util.Map;
 final class CheckpointExport {
   private static final String MODULES = "sentence_transformers.models.";
   private static final String CALIBRATION_NOTE =
-      "probability = softmax(cosine / temperature) over the classes of one task";
+      "probability = softmax(cosine / temperature) over labels, each the mean of its prompts'"
+          + " embeddings; temperature is for any labels, temperatures for single attributes";
 
   private CheckpointExport() {}
 
@@ -32,7 +33,7 @@ final class CheckpointExport {
     config.put("num_channels", shape.channels());
     folder.json("config.json", config);
     folder.json("preprocessor_config.json", pixels(shape));
-    folder.json("calibration.json", calibration(temperatures));
+    folder.json("calibration.json", calibration(temperatures, ClassPrompts.IMAGE_TEMPLATES));
     folder.weights("model.safetensors", model.tower(shape));
     text(new CheckpointFolder(target.resolve("world-text")), model, shape);
   }
@@ -65,7 +66,7 @@ final class CheckpointExport {
     features.put("padding_value", 0.0);
     features.put("return_attention_mask", false);
     folder.json("preprocessor_config.json", features);
-    folder.json("calibration.json", calibration(temperatures));
+    folder.json("calibration.json", calibration(temperatures, ClassPrompts.AUDIO_TEMPLATES));
     folder.weights("model.safetensors", model.tower(shape));
   }
 
@@ -107,9 +108,11 @@ final class CheckpointExport {
     return processor;
   }
 
-  private static ObjectNode calibration(Map<String, Double> temperatures) {
+  private static ObjectNode calibration(Map<String, Double> temperatures, List<String> templates) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("meaning", CALIBRATION_NOTE);
+    node.put("temperature", temperatures.get("thing-label"));
+    templates.forEach(node.withArray("prompts")::add);
     ObjectNode tasks = node.putObject("temperatures");
     temperatures.forEach(tasks::put);
     return node;

@@ -24,6 +24,12 @@ import java.util.stream.IntStream;
  */
 record ClassPrompts(String name, List<List<String>> prompts, ToIntFunction<Scene> classOf) {
 
+  /** What a label is put into before it meets a picture. */
+  static final List<String> IMAGE_TEMPLATES = List.of("{}", "a {}", "a picture of a {}", "{}s");
+
+  /** What a label is put into before it meets a sound. */
+  static final List<String> AUDIO_TEMPLATES = List.of("{}", "a {}", "the sound of a {}", "{}s");
+
   static ClassPrompts thing() {
     return of(
         "thing", Thing.values(), Prompts::of, scene -> Attributes.number(scene.first().thing()));
@@ -34,6 +40,18 @@ record ClassPrompts(String name, List<List<String>> prompts, ToIntFunction<Scene
         "thing-sound",
         Thing.values(),
         Prompts::ofSound,
+        scene -> Attributes.number(scene.first().thing()));
+  }
+
+  /** Things as the product asks for them: a label in each of a model's templates. */
+  static ClassPrompts thingLabel(List<String> templates) {
+    return of(
+        "thing-label",
+        Thing.values(),
+        thing ->
+            templates.stream()
+                .map(template -> template.replace("{}", thing.noun().singular()))
+                .toList(),
         scene -> Attributes.number(scene.first().thing()));
   }
 
@@ -51,6 +69,7 @@ record ClassPrompts(String name, List<List<String>> prompts, ToIntFunction<Scene
   static List<ClassPrompts> ofImages() {
     return List.of(
         thing(),
+        thingLabel(IMAGE_TEMPLATES),
         of(
             "colour",
             Colour.values(),
