@@ -32,6 +32,7 @@ final class CheckpointFiles {
           "tokenizer_config.json",
           "special_tokens_map.json",
           "sentence_bert_config.json",
+          "config_sentence_transformers.json",
           "vocab.txt",
           "vocab.json",
           "merges.txt");

@@ -1,0 +1,93 @@
+package io.sensorium.models.defaults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.sensorium.api.model.ModelLicence;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.space.SpaceId;
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Tensor;
+import io.sensorium.api.tensor.TensorSpec;
+import io.sensorium.models.checkpoints.SafetensorsFile;
+import io.sensorium.models.packages.ModelManifestJson;
+import io.sensorium.models.packages.PackageFiles;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The packages of the bundle run, and agree with what transformers recorded for them. New weights
+ * need a new recording: models/reference/record_defaults.py.
+ */
+class DefaultPackagesTest {
+  private static final Path PACKAGES = Path.of("target", "classes", "packages");
+
+  /** Dynamic int8 rounds differently on processors without VNNI, so text is given more room. */
+  @ParameterizedTest
+  @CsvSource({"world-image,0.99999", "world-audio,0.99999", "world-text,0.99"})
+  void packageAgreesWithItsRecording(String id, double leastCosine) throws OrtException {
+    Path folder = PACKAGES.resolve(id);
+    ModelManifest manifest = ModelManifestJson.read(folder.resolve("model.json"));
+    PackageFiles.verify(folder, manifest);
+    assertThat(manifest.id()).isEqualTo(id);
+    assertThat(manifest.task()).isEqualTo(ModelManifest.EMBEDDING);
+    assertThat(manifest.space()).contains(new SpaceId("world", "1"));
+    assertThat(manifest.licence()).isEqualTo(new ModelLicence("Apache-2.0", true));
+    if (!id.equals("world-text")) {
+      assertThat(manifest.calibration().decimal("temperature")).isBetween(1e-4, 1.0);
+    }
+    TensorSpec embedding = manifest.outputs().get(0);
+    try (SafetensorsFile golden = SafetensorsFile.open(folder.resolve("golden.safetensors"))) {
+      Tensor expected = golden.tensor("output." + embedding.name());
+      assertThat(embedding.accepts(expected)).isTrue();
+      float[] actual = run(folder.resolve(manifest.graph()), manifest, golden);
+      int width = (int) expected.shape().dimension(1);
+      for (int row = 0; row < expected.shape().dimension(0); row++) {
+        double cosine = 0;
+        for (int i = row * width; i < (row + 1) * width; i++) {
+          cosine += (double) actual[i] * expected.asFloats().get(i);
+        }
+        assertThat(cosine).as("row %d of %s", row, id).isGreaterThanOrEqualTo(leastCosine);
+      }
+    }
+  }
+
+  private static float[] run(Path graph, ModelManifest manifest, SafetensorsFile golden)
+      throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    Map<String, OnnxTensor> inputs = new HashMap<>();
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      for (TensorSpec input : manifest.inputs()) {
+        Tensor tensor = golden.tensor("input." + input.name());
+        assertThat(input.accepts(tensor)).as(input.name()).isTrue();
+        long[] shape =
+            LongStream.range(0, tensor.shape().rank())
+                .map(axis -> tensor.shape().dimension((int) axis))
+                .toArray();
+        inputs.put(
+            input.name(),
+            tensor.type() == ElementType.FLOAT32
+                ? OnnxTensor.createTensor(environment, tensor.asFloats(), shape)
+                : OnnxTensor.createTensor(environment, tensor.asLongs(), shape));
+      }
+      options.setIntraOpNumThreads(1);
+      try (OrtSession session = environment.createSession(graph.toString(), options);
+          OrtSession.Result result = session.run(inputs)) {
+        FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
+        float[] embeddings = new float[values.remaining()];
+        values.get(embeddings);
+        return embeddings;
+      }
+    } finally {
+      inputs.values().forEach(OnnxTensor::close);
+    }
+  }
+}
