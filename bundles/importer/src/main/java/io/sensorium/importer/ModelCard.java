@@ -1,5 +1,6 @@
 package io.sensorium.importer;
 
+import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class ModelCard {
           .filter(name -> !name.isEmpty())
           .findFirst();
     } catch (IOException e) {
-      throw new io.sensorium.api.ModelLoadException("%s cannot be read: %s".formatted(card, e), e);
+      throw new ModelLoadException("%s cannot be read: %s".formatted(card, e), e);
     }
   }
 }

@@ -12,31 +12,20 @@ final class CheckedConfig {
   private static final int MAX_SIZE = 1 << 24;
 
   private final Settings settings;
-  private final String section;
   private final Problems problems;
 
   CheckedConfig(Settings settings, Problems problems) {
-    this(settings, "", problems);
-  }
-
-  private CheckedConfig(Settings settings, String section, Problems problems) {
     this.settings = settings;
-    this.section = section;
     this.problems = problems;
   }
 
-  /** A nested object. */
-  CheckedConfig section(String name) {
-    return new CheckedConfig(settings, section + name + ".", problems);
-  }
-
   boolean has(String key) {
-    return settings.find(section + key).isPresent();
+    return settings.find(key).isPresent();
   }
 
   /** A size or count, at least 1. */
   int size(String key) {
-    return checkedSize(key, settings.find(section + key).orElse(null), MAX_SIZE);
+    return checkedSize(key, settings.find(key).orElse(null), MAX_SIZE);
   }
 
   /** A size or count, at least 1, with the reference's default. */
@@ -46,12 +35,12 @@ final class CheckedConfig {
 
   /** A count that the graph's length grows with. */
   int layers(String key) {
-    return checkedSize(key, settings.find(section + key).orElse(null), 1000);
+    return checkedSize(key, settings.find(key).orElse(null), 1000);
   }
 
   /** Height and width, given as one number or as a pair. */
   Extent extent(String key) {
-    Object value = settings.find(section + key).orElse(null);
+    Object value = settings.find(key).orElse(null);
     if (value instanceof List<?> pair && pair.size() == 2) {
       return new Extent(
           checkedSize(key, pair.get(0), MAX_SIZE), checkedSize(key, pair.get(1), MAX_SIZE));
@@ -71,21 +60,21 @@ final class CheckedConfig {
   }
 
   double decimal(String key, double otherwise) {
-    return noted(() -> settings.decimal(section + key, otherwise), otherwise);
+    return noted(() -> settings.decimal(key, otherwise), otherwise);
   }
 
   boolean flag(String key, boolean otherwise) {
-    return noted(() -> settings.flag(section + key, otherwise), otherwise);
+    return noted(() -> settings.flag(key, otherwise), otherwise);
   }
 
   /** The name of an activation function. */
   Activation activation(String key, String otherwise) {
-    return activation(key, noted(() -> settings.text(section + key, otherwise), otherwise), "");
+    return activation(key, noted(() -> settings.text(key, otherwise), otherwise), "");
   }
 
   /** The name of a torch class, for instance {@code torch.nn.modules.activation.GELU}. */
   Activation torchActivation(String key) {
-    String name = noted(() -> settings.text(section + key, "Tanh"), "Tanh");
+    String name = noted(() -> settings.text(key, "Tanh"), "Tanh");
     int dot = name.lastIndexOf('.') + 1;
     return activation(key, name.substring(dot), name.substring(0, dot));
   }
@@ -95,8 +84,8 @@ final class CheckedConfig {
         .orElseGet(
             () -> {
               problems.add(
-                  "%s%s must be one of %s; got '%s%s'"
-                      .formatted(section, key, Activation.NAMES, module, name));
+                  "%s must be one of %s; got '%s%s'"
+                      .formatted(key, Activation.NAMES, module, name));
               return Activation.GELU;
             });
   }
@@ -104,8 +93,7 @@ final class CheckedConfig {
   /** Notes a value that the family cannot honour. */
   void reject(String key, String required) {
     problems.add(
-        "%s%s must be %s; got %s"
-            .formatted(section, key, required, settings.find(section + key).orElse("nothing")));
+        "%s must be %s; got %s".formatted(key, required, settings.find(key).orElse("nothing")));
   }
 
   private int checkedSize(String key, Object value, int limit) {
@@ -115,8 +103,7 @@ final class CheckedConfig {
         && number.doubleValue() <= limit) {
       return number.intValue();
     }
-    problems.add(
-        "%s%s must be an integer in [1, %d]; got %s".formatted(section, key, limit, value));
+    problems.add("%s must be an integer in [1, %d]; got %s".formatted(key, limit, value));
     return 1;
   }
 

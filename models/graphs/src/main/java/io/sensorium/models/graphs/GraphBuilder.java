@@ -124,7 +124,7 @@ final class GraphBuilder {
     return value;
   }
 
-  /** A small integer constant; no dimensions for a scalar is {@link #scalar}. */
+  /** A list of integers, as operators take shapes and axes. */
   Value integers(long... values) {
     ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     Arrays.stream(values).forEach(bytes::putLong);

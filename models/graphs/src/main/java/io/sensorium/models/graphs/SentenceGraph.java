@@ -1,6 +1,7 @@
 package io.sensorium.models.graphs;
 
 import io.sensorium.api.Modality;
+import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.Settings;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
@@ -8,6 +9,8 @@ import io.sensorium.api.tensor.TensorSpec;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import io.sensorium.models.checkpoints.SentenceModule;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A Sentence-Transformers model: what {@code modules.json} lists after the transformer, appended to
@@ -33,7 +36,7 @@ final class SentenceGraph {
   static AuthoredGraph author(CheckpointFolder checkpoint) {
     List<SentenceModule> modules = checkpoint.sentenceModules();
     if (modules.isEmpty() || !modules.get(0).kind().equals("Transformer")) {
-      throw new io.sensorium.api.ModelLoadException(
+      throw new ModelLoadException(
           "modules.json in %s must begin with a Transformer; got %s"
               .formatted(checkpoint.path(), modules));
     }
@@ -80,7 +83,7 @@ final class SentenceGraph {
     };
   }
 
-  private static String poolingMode(java.util.Optional<Settings> config) {
+  private static String poolingMode(Optional<Settings> config) {
     if (config.isEmpty()) {
       return "mean";
     }
@@ -120,7 +123,7 @@ final class SentenceGraph {
         new CheckedConfig(
             checkpoint
                 .settings(module.file("config.json"))
-                .orElseGet(() -> Settings.of(module.toString(), java.util.Map.of())),
+                .orElseGet(() -> Settings.of(module.toString(), Map.of())),
             problems);
     if (config.size("in_features") != x.width()) {
       config.reject("in_features", Long.toString(x.width()));
