@@ -91,6 +91,15 @@ final class ChangeQueue {
     }
   }
 
+  boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean isDrained() {
     lock.lock();
     try {

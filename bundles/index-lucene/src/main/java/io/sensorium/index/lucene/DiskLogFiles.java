@@ -58,6 +58,11 @@ final class DiskLogFiles implements LogFiles {
 
   @Override
   public void force() throws IOException {
+    forceFolder(folder);
+  }
+
+  /** Makes the names in a folder durable. */
+  static void forceFolder(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }

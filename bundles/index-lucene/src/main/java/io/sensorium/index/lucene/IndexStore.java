@@ -28,6 +28,7 @@ final class IndexStore implements Closeable {
   private static final String LOCK = "sensorium.lock";
   private static final long FRAME_BYTES = 8L << 20;
   private static final long RECOVERY_INTERVAL_NANOS = 500_000_000L;
+  private static final long RESUME_MERGES_NANOS = 30_000_000_000L;
 
   private final Directory directory;
   private final Analyzer analyzer;
@@ -38,6 +39,8 @@ final class IndexStore implements Closeable {
   private volatile Trouble trouble;
   private volatile boolean documentsBroken;
   private volatile boolean closed;
+  private boolean mergesResumed;
+  private final long openedNanos = System.nanoTime();
   private long committedNanos = System.nanoTime();
   private long recoveredNanos = System.nanoTime();
 
@@ -160,6 +163,7 @@ final class IndexStore implements Closeable {
   void tick() {
     Trouble now = trouble;
     if (now == null) {
+      resumeMerges();
       commitIfDue();
     } else if (now.diskFull() && System.nanoTime() - recoveredNanos > RECOVERY_INTERVAL_NANOS) {
       recover();
@@ -167,15 +171,34 @@ final class IndexStore implements Closeable {
     }
   }
 
-  private void commitIfDue() {
-    boolean old = System.nanoTime() - committedNanos > settings.commitInterval().toNanos();
-    if (trouble == null && log.isDirty() && (old || log.size() >= settings.commitBytes())) {
+  /** Left to hosts that stay: a short command would start the work only to throw it away. */
+  private void resumeMerges() {
+    if (!mergesResumed && System.nanoTime() - openedNanos > RESUME_MERGES_NANOS) {
+      mergesResumed = true;
       try {
-        commit();
+        documents.startMerges();
       } catch (IOException | RuntimeException | Error e) {
-        failDocuments("committing the index", e);
+        failDocuments("merging segments", e);
       }
     }
+  }
+
+  private void commitIfDue() {
+    if (trouble != null) {
+      return;
+    }
+    boolean old = System.nanoTime() - committedNanos > settings.commitInterval().toNanos();
+    try {
+      if (log.size() >= settings.commitBytes() || (old && isDirty())) {
+        commit();
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      failDocuments("committing the index", e);
+    }
+  }
+
+  private boolean isDirty() {
+    return log.isDirty() || documents.needsCommit();
   }
 
   private void commit() throws IOException {
@@ -198,7 +221,7 @@ final class IndexStore implements Closeable {
       }
       trouble = null;
       LOG.info("the index takes changes again");
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (!DiskFull.is(e)) {
         fail(Trouble.of("recovering the index", e));
       }
@@ -278,7 +301,7 @@ final class IndexStore implements Closeable {
   }
 
   boolean needsRefresh() {
-    return trouble == null && documents.needsRefresh();
+    return trouble == null && read(LuceneDocuments::needsRefresh);
   }
 
   /** What a read does with the documents. */
@@ -320,9 +343,11 @@ final class IndexStore implements Closeable {
     if (closed) {
       return;
     }
-    if (trouble == null && log.isDirty()) {
+    if (trouble == null) {
       try {
-        commit();
+        if (isDirty()) {
+          commit();
+        }
       } catch (IOException | RuntimeException e) {
         LOG.warn("the index was closed without a commit; its log keeps the changes", e);
       }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexWriter;
@@ -144,8 +145,23 @@ final class LuceneDocuments implements Closeable {
     }
   }
 
-  boolean needsRefresh() {
-    return !pending.isEmpty();
+  /** Answers whether searches miss a change, or work of a merge. */
+  boolean needsRefresh() throws IOException {
+    return !pending.isEmpty() || !read(LuceneDocuments::isCurrent);
+  }
+
+  private static boolean isCurrent(IndexSearcher searcher) throws IOException {
+    return ((DirectoryReader) searcher.getIndexReader()).isCurrent();
+  }
+
+  /** Answers whether there are changes, or finished merges, that no commit holds. */
+  boolean needsCommit() {
+    return writer.hasUncommittedChanges();
+  }
+
+  /** Starts the merges that are due, for instance those that an earlier end cut short. */
+  void startMerges() throws IOException {
+    writer.maybeMerge();
   }
 
   /** Makes everything applied durable, and replay start with a log file. */

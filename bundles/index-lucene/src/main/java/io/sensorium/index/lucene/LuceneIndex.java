@@ -64,7 +64,10 @@ public final class LuceneIndex implements MediaIndex, AutoCloseable {
     Directory directory = null;
     try {
       Path log = Files.createDirectories(folder.resolve("log"));
-      directory = new MMapDirectory(Files.createDirectories(folder.resolve("lucene")));
+      Path lucene = Files.createDirectories(folder.resolve("lucene"));
+      DiskLogFiles.forceFolder(folder);
+      DiskLogFiles.forceFolder(folder.toAbsolutePath().getParent());
+      directory = new MMapDirectory(lucene);
       return open(directory, new DiskLogFiles(log), IndexSettings.DEFAULT);
     } catch (IOException e) {
       IOUtils.closeWhileHandlingException(directory);
@@ -75,11 +78,12 @@ public final class LuceneIndex implements MediaIndex, AutoCloseable {
   /** Opens an index over the given storage, which it closes in the end. */
   static LuceneIndex open(Directory directory, LogFiles files, IndexSettings settings) {
     Analyzer analyzer = new StandardAnalyzer();
+    IndexStore store = null;
     try {
-      IndexStore store = IndexStore.open(directory, files, analyzer, settings);
+      store = IndexStore.open(directory, files, analyzer, settings);
       return new LuceneIndex(directory, analyzer, store, settings);
     } catch (RuntimeException | Error e) {
-      IOUtils.closeWhileHandlingException(analyzer, directory);
+      IOUtils.closeWhileHandlingException(store, analyzer, directory);
       throw e;
     }
   }
@@ -92,7 +96,7 @@ public final class LuceneIndex implements MediaIndex, AutoCloseable {
     this.search = new IndexSearch(analyzer, settings.exactBelow());
     this.queue = new ChangeQueue(settings.queueBytes());
     this.dimensions = new ConcurrentHashMap<>(store.read(LuceneDocuments::dimensions));
-    this.writer = Thread.ofPlatform().name("sensorium-index-writer").start(this::write);
+    this.writer = Thread.ofPlatform().daemon().name("sensorium-index-writer").start(this::write);
     this.refreshes =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("sensorium-index-refresh").factory());
@@ -261,12 +265,12 @@ public final class LuceneIndex implements MediaIndex, AutoCloseable {
 
   @Override
   public IndexHealth health() {
-    Optional<Trouble> trouble = store.trouble();
+    String problem =
+        queue.isClosed()
+            ? "the index was closed"
+            : store.trouble().map(Trouble::message).orElse("");
     return new IndexHealth(
-        trouble.isEmpty(),
-        trouble.map(Trouble::message).orElse(""),
-        VectorArithmetic.isVectorised(arithmetic),
-        arithmetic);
+        problem.isEmpty(), problem, VectorArithmetic.isVectorised(arithmetic), arithmetic);
   }
 
   /** Finishes what was taken in, commits and lets go of the folder. Idempotent. */

@@ -6,6 +6,8 @@ import io.sensorium.api.index.IndexEntry;
 import io.sensorium.api.index.IndexQuery;
 import io.sensorium.api.space.Embedding;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,13 +22,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.MMapDirectory;
 
 /**
  * The figures in docs/decisions/0003. Run with {@code acks FOLDER SECONDS} or {@code search FOLDER
- * ITEMS NOISE} on the test class path, with {@code --add-modules jdk.incubator.vector}.
+ * ITEMS NOISE SETTLE_SECONDS} on the test class path, with {@code --add-modules
+ * jdk.incubator.vector}.
  */
 final class IndexMeasurements {
   private static final int DIMENSION = 384;
@@ -44,7 +50,11 @@ final class IndexMeasurements {
     if (arguments[0].equals("acks")) {
       acknowledgements(folder, Integer.parseInt(arguments[2]));
     } else {
-      search(folder, Integer.parseInt(arguments[2]), Double.parseDouble(arguments[3]));
+      search(
+          folder,
+          Integer.parseInt(arguments[2]),
+          Double.parseDouble(arguments[3]),
+          Integer.parseInt(arguments[4]));
     }
   }
 
@@ -114,7 +124,8 @@ final class IndexMeasurements {
   }
 
   /** Filling, opening, recall@10 and latency over clustered vectors. */
-  private static void search(Path folder, int items, double noise) {
+  private static void search(Path folder, int items, double noise, int settleSeconds)
+      throws IOException, InterruptedException {
     SplittableRandom random = new SplittableRandom(SEED);
     List<Embedding> centres = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) {
@@ -138,33 +149,46 @@ final class IndexMeasurements {
     List<Embedding> queries =
         IntStream.range(0, 300).mapToObj(i -> near(centres, noise, random)).toList();
     measure("at once", index, queries, vectors);
+    Thread.sleep(1_000L * settleSeconds);
+    measure("settled", index, queries, vectors);
+    measure("warm", index, queries, vectors);
     index.close();
     started = System.nanoTime();
     index = LuceneIndex.open(folder);
     System.out.printf("opened again in %.2f s%n", seconds(started));
-    measure("first", index, queries, vectors);
-    measure("warm", index, queries, vectors);
+    measure("reopened", index, queries, vectors);
     index.close();
+    try (Directory directory = FSDirectory.open(folder.resolve("lucene"));
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      System.out.println(
+          "segments of " + reader.leaves().stream().map(leaf -> leaf.reader().maxDoc()).toList());
+    }
   }
 
   private static void measure(
       String what, LuceneIndex index, List<Embedding> queries, float[][] vectors) {
+    ThreadMXBean clock = ManagementFactory.getThreadMXBean();
     long[] nanos = new long[queries.size()];
+    long[] work = new long[queries.size()];
     int found = 0;
     for (int i = 0; i < nanos.length; i++) {
       long started = System.nanoTime();
+      long worked = clock.getCurrentThreadCpuTime();
       List<Hit> hits = index.search(IndexQuery.nearest(queries.get(i), 10));
+      work[i] = clock.getCurrentThreadCpuTime() - worked;
       nanos[i] = System.nanoTime() - started;
       Set<String> nearest = nearest(queries.get(i), vectors);
       found += (int) hits.stream().filter(hit -> nearest.contains(hit.entry().id())).count();
     }
     Arrays.sort(nanos);
+    Arrays.sort(work);
     System.out.printf(
-        "%s: recall@10 %.4f, p50 %.2f ms, p99 %.2f ms%n",
+        "%s: recall@10 %.4f, p50 %.2f ms, p99 %.2f ms; processor time p50 %.2f ms%n",
         what,
         found / 10.0 / nanos.length,
         nanos[nanos.length / 2] / 1e6,
-        nanos[nanos.length * 99 / 100] / 1e6);
+        nanos[nanos.length * 99 / 100] / 1e6,
+        work[work.length / 2] / 1e6);
   }
 
   private static Set<String> nearest(Embedding query, float[][] vectors) {

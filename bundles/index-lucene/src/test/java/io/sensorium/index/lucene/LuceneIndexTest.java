@@ -232,6 +232,7 @@ class LuceneIndexTest {
     index.close();
     assertThatThrownBy(() -> index.find("x")).isInstanceOf(ServiceGoneException.class);
     assertThat(index.put(List.of(entry(1)))).isCompletedExceptionally();
+    assertThat(index.health().problem()).isEqualTo("the index was closed");
   }
 
   @Test

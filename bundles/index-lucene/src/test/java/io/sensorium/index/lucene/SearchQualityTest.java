@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -87,11 +86,13 @@ class SearchQualityTest {
 
   private static double recall(LuceneIndex index, IndexQuery query, List<IndexEntry> entries) {
     Embedding wanted = query.embedding().orElseThrow();
-    Map<IndexEntry, Double> cosines = new IdentityHashMap<>();
-    entries.stream()
-        .filter(entry -> entry.metadata().entrySet().containsAll(query.where().entrySet()))
-        .forEach(entry -> cosines.put(entry, wanted.cosine(entry.embedding())));
-    double tenth = cosines.values().stream().sorted(Comparator.reverseOrder()).toList().get(9);
+    double tenth =
+        entries.stream()
+            .filter(entry -> entry.metadata().entrySet().containsAll(query.where().entrySet()))
+            .map(entry -> wanted.cosine(entry.embedding()))
+            .sorted(Comparator.reverseOrder())
+            .toList()
+            .get(9);
     List<Hit> hits = index.search(query);
     assertThat(hits).hasSize(10);
     return hits.stream().filter(hit -> hit.score() >= tenth - 1e-9).count() / 10.0;
