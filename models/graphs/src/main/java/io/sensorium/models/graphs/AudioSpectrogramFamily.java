@@ -45,7 +45,7 @@ final class AudioSpectrogramFamily implements Family {
 
     Value encoded =
         new PreNormEncoder(shape, BlockNames.VIT, config.flag("qkv_bias", true))
-            .write(draft, x, prefix + "encoder.layer.", embeds ? SPECIAL_TOKENS : (int) tokens);
+            .write(draft, x, prefix + "encoder.layer.", embeds ? SPECIAL_TOKENS : tokens);
     Value states = layers.layerNorm(prefix + "layernorm", encoded, shape.epsilon());
     Value sum =
         operators.add(

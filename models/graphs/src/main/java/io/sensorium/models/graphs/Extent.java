@@ -14,7 +14,7 @@ record Extent(int rows, int columns) {
     return window.rows <= rows && window.columns <= columns;
   }
 
-  int area() {
-    return Math.multiplyExact(rows, columns);
+  long area() {
+    return (long) rows * columns;
   }
 }

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -147,6 +148,13 @@ final class OnnxExport {
         tensor.getShape().getDimList().stream()
             .mapToLong(d -> d.hasDimValue() ? d.getDimValue() : Shape.DYNAMIC)
             .toArray();
+    for (long dimension : dimensions) {
+      if (dimension < Shape.DYNAMIC) {
+        throw new ModelLoadException(
+            "'%s' of %s must have dimensions >= 0; got %s"
+                .formatted(info.getName(), path, Arrays.toString(dimensions)));
+      }
+    }
     return new TensorSpec(info.getName(), type.get(), Shape.of(dimensions));
   }
 }

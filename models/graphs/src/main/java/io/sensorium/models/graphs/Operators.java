@@ -160,7 +160,7 @@ final class Operators {
   }
 
   /** The first {@code count} tokens of {@code x [n, s, d]}. */
-  Value firstTokens(String layer, Value x, int count) {
+  Value firstTokens(String layer, Value x, long count) {
     return graph
         .node("Slice")
         .in(x, graph.integers(0), graph.integers(count), graph.integers(1))

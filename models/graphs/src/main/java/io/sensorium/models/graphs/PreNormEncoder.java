@@ -17,7 +17,7 @@ record PreNormEncoder(EncoderShape shape, BlockNames names, boolean biasedAttent
    * @param kept how many of the first tokens are wanted; the last block computes no others
    * @return {@code [n, kept, d]}, not yet normalised
    */
-  Value write(Draft draft, Value x, String prefix, int kept) {
+  Value write(Draft draft, Value x, String prefix, long kept) {
     Value stream = x;
     for (int layer = 0; layer < shape.layers(); layer++) {
       boolean last = layer == shape.layers() - 1;
@@ -26,7 +26,7 @@ record PreNormEncoder(EncoderShape shape, BlockNames names, boolean biasedAttent
     return stream;
   }
 
-  private Value block(Draft draft, Value x, String prefix, int kept) {
+  private Value block(Draft draft, Value x, String prefix, long kept) {
     Layers layers = draft.layers();
     Operators operators = draft.operators();
     boolean some = kept > 0 && kept != x.shape().dimension(1);

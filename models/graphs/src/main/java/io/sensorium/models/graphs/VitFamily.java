@@ -27,7 +27,7 @@ final class VitFamily implements Family {
     EncoderShape shape = EncoderShape.read(config, "gelu", 1e-12);
     Extent image = config.extent("image_size");
     Extent patch = config.patch("patch_size", image);
-    int tokens = 1 + image.windows(patch, patch).area();
+    long tokens = 1 + image.windows(patch, patch).area();
     boolean embeds = config.has("projection_dim") || weights.has(PROJECTION + ".weight");
     String prefix = weights.prefixOf("embeddings.cls_token", "", "vit.");
     String embeddings = prefix + "embeddings.";

@@ -1,0 +1,107 @@
+package io.sensorium.models.graphs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.models.checkpoints.CheckpointFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a checkpoint says, authoring it succeeds or fails with a ModelLoadException. */
+class HostileCheckpointTest {
+  private static final Path REFERENCE = Path.of("..", "reference");
+  private static final long SEED = 20261120;
+  private static final List<String> VALUES =
+      List.of(
+          "0",
+          "-1",
+          "1",
+          "2",
+          "7",
+          "16777216",
+          "2147483648",
+          "9223372036854775808",
+          "1e300",
+          "0.5",
+          "\"x\"",
+          "\"gelu\"",
+          "true",
+          "null",
+          "[]",
+          "{}",
+          "[1, 2]",
+          "[16777216, 16777216]");
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vit-projected", "vit-pooled", "ast-overlapping"})
+  void randomConfigurationsAreRefusedCleanly(String name) throws IOException {
+    Path original = REFERENCE.resolve(name).resolve("checkpoint");
+    Files.copy(original.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+    ObjectMapper mapper = new ObjectMapper();
+    Random random = new Random(SEED);
+    int refused = 0;
+    for (int round = 0; round < 300; round++) {
+      ObjectNode config = (ObjectNode) mapper.readTree(original.resolve("config.json").toFile());
+      List<String> keys = new ArrayList<>();
+      config.fieldNames().forEachRemaining(keys::add);
+      for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+        String value = VALUES.get(random.nextInt(VALUES.size()));
+        config.set(keys.get(random.nextInt(keys.size())), mapper.readTree(value));
+      }
+      Files.writeString(folder.resolve("config.json"), config.toString());
+      refused += authorOrRefuse() ? 0 : 1;
+    }
+    assertThat(refused).as("seed %d", SEED).isBetween(50, 299);
+  }
+
+  @Test
+  void randomlyDamagedExportsAreRefusedCleanly() throws IOException {
+    byte[] export;
+    try (CheckpointFolder vit =
+        CheckpointFolder.open(REFERENCE.resolve("vit-pooled").resolve("checkpoint"))) {
+      GraphAuthor.author(vit).writeTo(folder.resolve("model.onnx"));
+      export = Files.readAllBytes(folder.resolve("model.onnx"));
+      Files.copy(vit.requireFile("model.safetensors"), folder.resolve("model.safetensors"));
+    }
+    Files.writeString(
+        folder.resolve("modules.json"),
+        """
+        [{"type": "models.Transformer", "path": ""}, {"type": "models.Pooling", "path": "p"}]
+        """);
+    Files.createDirectories(folder.resolve("p"));
+    Files.writeString(folder.resolve("p/config.json"), "{\"pooling_mode_cls_token\": true}");
+    assertThat(authorOrRefuse()).isTrue();
+    Random random = new Random(SEED);
+    int refused = 0;
+    for (int round = 0; round < 500; round++) {
+      byte[] damaged = export.clone();
+      for (int flips = 1 + random.nextInt(20); flips > 0; flips--) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+      }
+      Files.write(folder.resolve("model.onnx"), damaged);
+      refused += authorOrRefuse() ? 0 : 1;
+    }
+    assertThat(refused).as("seed %d", SEED).isGreaterThan(100);
+  }
+
+  private boolean authorOrRefuse() {
+    try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
+      GraphAuthor.author(checkpoint);
+      return true;
+    } catch (ModelLoadException expected) {
+      return false;
+    }
+  }
+}
