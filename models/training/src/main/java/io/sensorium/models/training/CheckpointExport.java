@@ -34,6 +34,7 @@ final class CheckpointExport {
     folder.json("config.json", config);
     folder.json("preprocessor_config.json", pixels(shape));
     folder.json("calibration.json", calibration(temperatures, ClassPrompts.IMAGE_TEMPLATES));
+    folder.forgetGolden();
     folder.weights("model.safetensors", model.tower(shape));
     text(new CheckpointFolder(target.resolve("world-text")), model, shape);
   }
@@ -67,6 +68,7 @@ final class CheckpointExport {
     features.put("return_attention_mask", false);
     folder.json("preprocessor_config.json", features);
     folder.json("calibration.json", calibration(temperatures, ClassPrompts.AUDIO_TEMPLATES));
+    folder.forgetGolden();
     folder.weights("model.safetensors", model.tower(shape));
   }
 
@@ -130,6 +132,7 @@ final class CheckpointExport {
       module.put("path", i == 0 ? "" : names[i]);
       module.put("type", MODULES + names[i].substring(names[i].indexOf('_') + 1));
     }
+    folder.forgetGolden();
     folder.json("modules.json", modules);
     folder.json("config.json", miniLm());
     ObjectNode pooling = JsonNodeFactory.instance.objectNode();

@@ -24,6 +24,15 @@ final class CheckpointFolder {
     this.folder = folder;
   }
 
+  /** Removes the golden vectors that were recorded with other weights, where there are any. */
+  void forgetGolden() {
+    try {
+      Files.deleteIfExists(folder.resolve("golden.safetensors"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not remove old golden vectors from " + folder, e);
+    }
+  }
+
   /** Writes a JSON file; missing folders are made. */
   void json(String file, JsonNode content) {
     try {

@@ -67,7 +67,12 @@ class CheckpointExportTest {
 
   @Test
   void writesTheTextHeadAsSentenceTransformersModules() throws IOException {
+    Path golden = folder.resolve("world-text/golden.safetensors");
+    Files.createDirectories(golden.getParent());
+    Files.write(golden, new byte[] {1});
     CheckpointExport.image(folder, ImageModel.initialise(IMAGE, 1), IMAGE, Map.of());
+
+    assertThat(golden).as("vectors of other weights").doesNotExist();
 
     var types = new ArrayList<String>();
     json("world-text/modules.json").forEach(module -> types.add(module.path("type").asText()));
