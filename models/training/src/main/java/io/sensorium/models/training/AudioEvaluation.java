@@ -86,7 +86,11 @@ final class AudioEvaluation {
 
   private static List<ClassPrompts> ofSounds() {
     return List.of(
-        ClassPrompts.thing(), ClassPrompts.thingSound(), ClassPrompts.count(), ClassPrompts.size());
+        ClassPrompts.thing(),
+        ClassPrompts.thingSound(),
+        ClassPrompts.thingLabel(ClassPrompts.AUDIO_TEMPLATES),
+        ClassPrompts.count(),
+        ClassPrompts.size());
   }
 
   private static void recalls(

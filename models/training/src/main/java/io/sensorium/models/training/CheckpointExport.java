@@ -113,7 +113,9 @@ final class CheckpointExport {
   private static ObjectNode calibration(Map<String, Double> temperatures, List<String> templates) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("meaning", CALIBRATION_NOTE);
-    node.put("temperature", temperatures.get("thing-label"));
+    if (temperatures.containsKey("thing-label")) {
+      node.put("temperature", temperatures.get("thing-label"));
+    }
     templates.forEach(node.withArray("prompts")::add);
     ObjectNode tasks = node.putObject("temperatures");
     temperatures.forEach(tasks::put);
