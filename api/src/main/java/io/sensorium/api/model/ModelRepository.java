@@ -3,6 +3,7 @@ package io.sensorium.api.model;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -15,6 +16,12 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface ModelRepository {
   /** Every installed package, by id. */
   List<ModelPackage> packages();
+
+  /**
+   * Completes when every package that is on its way at the time of this call, for instance inside a
+   * bundle that has just started, was either taken into service or left out.
+   */
+  CompletableFuture<Void> settled();
 
   /** The installed package of that id. */
   Optional<ModelPackage> find(String id);

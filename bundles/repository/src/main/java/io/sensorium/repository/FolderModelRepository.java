@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -47,6 +48,12 @@ final class FolderModelRepository implements ModelRepository {
     this.runtime = runtime;
     this.golden = new GoldenTest(runtime);
     this.publisher = publisher;
+  }
+
+  /** Installs on the caller's thread: nothing is ever on its way. */
+  @Override
+  public CompletableFuture<Void> settled() {
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override

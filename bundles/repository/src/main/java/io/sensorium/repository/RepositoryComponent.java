@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -128,6 +129,14 @@ public final class RepositoryComponent implements ModelRepository {
   @Override
   public List<ModelPackage> packages() {
     return repository.packages();
+  }
+
+  /**
+   * The executor does one thing after the other, so whatever it does next comes after all of it.
+   */
+  @Override
+  public CompletableFuture<Void> settled() {
+    return CompletableFuture.runAsync(() -> {}, executor);
   }
 
   @Override
