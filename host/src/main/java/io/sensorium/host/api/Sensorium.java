@@ -17,7 +17,10 @@ import io.sensorium.host.launch.HomeFolder;
 import io.sensorium.host.launch.HomeLock;
 import io.sensorium.host.launch.HostFramework;
 import io.sensorium.host.launch.Readiness;
+import io.sensorium.host.launch.Versions;
+import io.sensorium.host.operations.LocalOperations;
 import io.sensorium.host.query.Searcher;
+import io.sensorium.host.remote.OperationServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,6 +55,7 @@ public final class Sensorium implements AutoCloseable {
   private final HomeLock lock;
   private final HostFramework framework;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private OperationServer server;
 
   private Sensorium(SensoriumOptions options, HomeLock lock, HostFramework framework) {
     this.options = options;
@@ -234,6 +238,36 @@ public final class Sensorium implements AutoCloseable {
   }
 
   /**
+   * From now on, commands of other processes of the same user can use this host, through a socket
+   * in the home. Idempotent.
+   *
+   * @throws HostStartException if the socket cannot be opened
+   */
+  public void serve() {
+    requireOpen();
+    synchronized (lock) {
+      if (server == null) {
+        server =
+            OperationServer.start(
+                new HomeFolder(options.home()),
+                new LocalOperations(this),
+                Versions.host(),
+                options.device());
+      }
+    }
+  }
+
+  /**
+   * Waits until the default space's encoders are ready, for a host that was started without.
+   *
+   * @throws HostStartException if time runs out or no encoder is left; it names what is missing
+   */
+  public void awaitEncoders(Duration timeout) {
+    requireOpen();
+    Readiness.await(framework.context(), options.space(), timeout);
+  }
+
+  /**
    * Waits until the host is closed, here or by somebody who stops the framework from its shell.
    * Returns early when the waiting thread is interrupted.
    */
@@ -256,9 +290,18 @@ public final class Sensorium implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       try {
+        stopServing();
         framework.close();
       } finally {
         lock.close();
+      }
+    }
+  }
+
+  private void stopServing() {
+    synchronized (lock) {
+      if (server != null) {
+        server.close();
       }
     }
   }

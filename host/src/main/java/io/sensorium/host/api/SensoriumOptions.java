@@ -17,7 +17,6 @@ import java.util.Objects;
  * @param startTimeout how long the encoders of the default space may take to be ready
  * @param requestTimeout how long one request may take
  * @param awaitEncoders whether start waits for the default space's encoders and fails without one
- * @param serve whether commands in other processes may use this host through the home's socket
  * @param shell whether an interactive shell runs on the console
  */
 public record SensoriumOptions(
@@ -29,7 +28,6 @@ public record SensoriumOptions(
     Duration startTimeout,
     Duration requestTimeout,
     boolean awaitEncoders,
-    boolean serve,
     boolean shell) {
 
   public SensoriumOptions {
@@ -61,109 +59,48 @@ public record SensoriumOptions(
         Duration.ofMinutes(2),
         Duration.ofMinutes(1),
         true,
-        false,
         false);
   }
 
   /** The same on another device. */
   public SensoriumOptions onDevice(String wanted) {
     return new SensoriumOptions(
-        home,
-        wanted,
-        space,
-        limits,
-        bundles,
-        startTimeout,
-        requestTimeout,
-        awaitEncoders,
-        serve,
-        shell);
+        home, wanted, space, limits, bundles, startTimeout, requestTimeout, awaitEncoders, shell);
   }
 
   /** The same with another default space. */
   public SensoriumOptions inSpace(String wanted) {
     return new SensoriumOptions(
-        home,
-        device,
-        wanted,
-        limits,
-        bundles,
-        startTimeout,
-        requestTimeout,
-        awaitEncoders,
-        serve,
-        shell);
+        home, device, wanted, limits, bundles, startTimeout, requestTimeout, awaitEncoders, shell);
   }
 
   /** The same with other limits for what is read. */
   public SensoriumOptions within(MediaLimits wanted) {
     return new SensoriumOptions(
-        home,
-        device,
-        space,
-        wanted,
-        bundles,
-        startTimeout,
-        requestTimeout,
-        awaitEncoders,
-        serve,
-        shell);
+        home, device, space, wanted, bundles, startTimeout, requestTimeout, awaitEncoders, shell);
   }
 
   /** The same with more bundles for this run. */
   public SensoriumOptions withBundles(List<Path> jars) {
     return new SensoriumOptions(
-        home,
-        device,
-        space,
-        limits,
-        jars,
-        startTimeout,
-        requestTimeout,
-        awaitEncoders,
-        serve,
-        shell);
+        home, device, space, limits, jars, startTimeout, requestTimeout, awaitEncoders, shell);
   }
 
   /** The same with other timeouts. */
   public SensoriumOptions withTimeouts(Duration start, Duration request) {
     return new SensoriumOptions(
-        home, device, space, limits, bundles, start, request, awaitEncoders, serve, shell);
+        home, device, space, limits, bundles, start, request, awaitEncoders, shell);
   }
 
   /** The same, but start returns as soon as the bundles are active. */
   public SensoriumOptions withoutAwaitingEncoders() {
     return new SensoriumOptions(
-        home, device, space, limits, bundles, startTimeout, requestTimeout, false, serve, shell);
-  }
-
-  /** The same, and commands in other processes may use this host through the home's socket. */
-  public SensoriumOptions serving() {
-    return new SensoriumOptions(
-        home,
-        device,
-        space,
-        limits,
-        bundles,
-        startTimeout,
-        requestTimeout,
-        awaitEncoders,
-        true,
-        shell);
+        home, device, space, limits, bundles, startTimeout, requestTimeout, false, shell);
   }
 
   /** The same with an interactive shell on the console. */
   public SensoriumOptions withShell() {
     return new SensoriumOptions(
-        home,
-        device,
-        space,
-        limits,
-        bundles,
-        startTimeout,
-        requestTimeout,
-        awaitEncoders,
-        serve,
-        true);
+        home, device, space, limits, bundles, startTimeout, requestTimeout, awaitEncoders, true);
   }
 }

@@ -1,6 +1,7 @@
 package io.sensorium.host.cli;
 
 import io.sensorium.host.operations.Arguments.JarArguments;
+import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Results.Bundle;
 import io.sensorium.host.operations.Results.Bundles;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ final class BundlesCommand implements Runnable {
       @Parameters(paramLabel = "NAME", description = "Its symbolic name or number.") String name) {
     return context.answer(
         false,
-        (host, call) -> host.removeBundle(name, call),
+        (host, call) -> host.removeBundle(new Name(name), call),
         removal -> context.out().println("removed " + removal.removed()));
   }
 

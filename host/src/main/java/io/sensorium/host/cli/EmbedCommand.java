@@ -1,6 +1,7 @@
 package io.sensorium.host.cli;
 
 import io.sensorium.host.operations.Arguments.Item;
+import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Results.Embeddings;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,7 +32,7 @@ final class EmbedCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "embed needs --text, --image, --audio, --video or --input");
     }
-    return context.answer(true, (host, call) -> host.embed(wanted, call), this::print);
+    return context.answer(true, (host, call) -> host.embed(new Items(wanted), call), this::print);
   }
 
   private void print(Embeddings result) {

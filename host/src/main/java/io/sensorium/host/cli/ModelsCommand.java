@@ -1,6 +1,7 @@
 package io.sensorium.host.cli;
 
 import io.sensorium.host.operations.Arguments.ImportArguments;
+import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
@@ -38,25 +39,37 @@ final class ModelsCommand implements Runnable {
     return context.answer(false, (host, call) -> host.models(call), this::print);
   }
 
-  @Command(name = "import", description = "Installs a model package: a folder or a zip.")
+  @Command(name = "import", description = "Installs a checkpoint's folder, or a model package.")
   int importModel(
-      @Parameters(paramLabel = "DIR", description = "The folder or zip.") Path path,
+      @Parameters(paramLabel = "DIR", description = "A folder, or a package as a zip.") Path path,
+      @Option(
+              names = "--id",
+              paramLabel = "ID",
+              description = "What to call a checkpoint (default: its folder's name).")
+          String id,
+      @Option(
+              names = "--space",
+              paramLabel = "NAME[@VERSION]",
+              description = "The space of a checkpoint's embeddings (default: one of its own).")
+          String space,
       @Option(
               names = "--accept-non-commercial",
               description = "Take models whose licence forbids commercial use.")
           boolean acceptNonCommercial) {
     String absolute = path.toAbsolutePath().normalize().toString();
+    ImportArguments arguments = new ImportArguments(absolute, id, space, acceptNonCommercial);
     return context.answer(
         false,
         CommandContext.longCall(),
-        (host, call) -> host.importModel(new ImportArguments(absolute, acceptNonCommercial), call),
+        (host, call) -> host.importModel(arguments, call),
         model -> print(new Models(List.of(model))),
         model -> ExitCode.OK);
   }
 
   @Command(name = "inspect", description = "Shows what a model declares.")
   int inspect(@Parameters(paramLabel = "ID", description = "The model's id.") String id) {
-    return context.answer(false, (host, call) -> host.inspectModel(id, call), this::print);
+    return context.answer(
+        false, (host, call) -> host.inspectModel(new Name(id), call), this::print);
   }
 
   @Command(name = "verify", description = "Runs a model against recorded inputs and outputs.")
@@ -80,7 +93,7 @@ final class ModelsCommand implements Runnable {
   int remove(@Parameters(paramLabel = "ID", description = "The model's id.") String id) {
     return context.answer(
         false,
-        (host, call) -> host.removeModel(id, call),
+        (host, call) -> host.removeModel(new Name(id), call),
         removal -> context.out().println("removed " + removal.removed()));
   }
 

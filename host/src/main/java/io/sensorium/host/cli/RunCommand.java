@@ -1,7 +1,9 @@
 package io.sensorium.host.cli;
 
+import io.sensorium.host.api.HostStartException;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
+import io.sensorium.host.launch.Problems;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,14 +24,24 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SensoriumOptions settings =
-        HomeConnector.settings(context.options()).serving().withoutAwaitingEncoders();
+    SensoriumOptions settings = HomeConnector.settings(context.options()).withoutAwaitingEncoders();
     try (Sensorium sensorium = Sensorium.start(shell ? settings.withShell() : settings)) {
       context.onInterruption(sensorium::close);
+      awaitEncoders(sensorium);
+      sensorium.serve();
       announce(settings);
       sensorium.awaitClose();
     }
     return ExitCode.OK;
+  }
+
+  /** A host without encoders stays: bundles and models that bring some can be installed into it. */
+  private void awaitEncoders(Sensorium sensorium) {
+    try {
+      sensorium.awaitEncoders(sensorium.options().startTimeout());
+    } catch (HostStartException e) {
+      context.err().println("sensorium: " + Problems.line(e));
+    }
   }
 
   private void announce(SensoriumOptions settings) {

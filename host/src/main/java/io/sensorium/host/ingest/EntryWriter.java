@@ -50,6 +50,9 @@ final class EntryWriter {
         send();
         awaitAtMost(GROUPS_AT_ONCE);
       }
+      while (!writing.isEmpty() && writing.getFirst().isDone()) {
+        await(writing.removeFirst());
+      }
     } finally {
       lock.unlock();
     }

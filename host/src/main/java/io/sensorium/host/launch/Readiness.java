@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
@@ -48,7 +51,21 @@ public final class Readiness {
     Readiness readiness = new Readiness(context, space, timeout);
     readiness.await(MediaIndex.class);
     ModelRepository repository = readiness.await(ModelRepository.class);
+    readiness.awaitSettled(repository);
     readiness.awaitEncoders(readiness.await(EmbeddingService.class), repository);
+  }
+
+  private void awaitSettled(ModelRepository repository) {
+    try {
+      repository.settled().get(remainingNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new HostStartException("checking the model packages takes longer than allowed", e);
+    } catch (ExecutionException e) {
+      throw new HostStartException("the model packages cannot be checked: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HostStartException("interrupted while the host was starting", e);
+    }
   }
 
   private <T> T await(Class<T> type) {
@@ -81,8 +98,8 @@ public final class Readiness {
             .forEach(e -> LOG.warn("the encoder of {} is in quarantine", e.model()));
         return;
       }
-      boolean allFailed = !encoders.isEmpty() && pending.isEmpty();
-      if (allFailed || remainingNanos() <= 0) {
+      // Nothing is on its way any more, and still nothing answers: waiting would not help.
+      if (pending.isEmpty() || remainingNanos() <= 0) {
         throw new HostStartException(explain(encoders, pending, repository));
       }
       // There is no event for an encoder's state; it opens within tens of milliseconds.

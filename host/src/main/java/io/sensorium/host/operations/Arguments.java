@@ -2,6 +2,7 @@ package io.sensorium.host.operations;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What operations are asked with. Immutable values that travel as JSON; paths are absolute. */
 public final class Arguments {
@@ -54,6 +55,26 @@ public final class Arguments {
     }
   }
 
+  /** Items to embed. */
+  public record Items(List<Item> items) {
+    public Items {
+      items = List.copyOf(items);
+      if (items.isEmpty()) {
+        throw new IllegalArgumentException("at least one item is required");
+      }
+    }
+  }
+
+  /** The name of a model or bundle. */
+  public record Name(String name) {
+    public Name {
+      Objects.requireNonNull(name, "name");
+    }
+  }
+
+  /** No arguments. */
+  public record Nothing() {}
+
   /** An item and the labels to choose from. */
   public record ClassifyArguments(Item item, List<String> labels) {
     public ClassifyArguments {
@@ -64,9 +85,13 @@ public final class Arguments {
   /**
    * A checkpoint or package to install.
    *
+   * @param id what a checkpoint's package shall be called; null for its folder's name
+   * @param space where a checkpoint's embeddings live, {@code name} or {@code name@version}; null
+   *     for a space of its own
    * @param acceptNonCommercial whether terms that forbid commercial use are fine
    */
-  public record ImportArguments(String path, boolean acceptNonCommercial) {}
+  public record ImportArguments(
+      String path, String id, String space, boolean acceptNonCommercial) {}
 
   /**
    * A model to verify.

@@ -3,8 +3,9 @@ package io.sensorium.host.operations;
 import io.sensorium.host.operations.Arguments.ClassifyArguments;
 import io.sensorium.host.operations.Arguments.ImportArguments;
 import io.sensorium.host.operations.Arguments.IndexArguments;
-import io.sensorium.host.operations.Arguments.Item;
+import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Arguments.JarArguments;
+import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.Results.Bundle;
@@ -19,7 +20,6 @@ import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Models;
 import io.sensorium.host.operations.Results.Removal;
 import io.sensorium.host.operations.Results.Verification;
-import java.util.List;
 
 /**
  * Everything that a command can ask of a host. Thread-safe.
@@ -34,19 +34,19 @@ public interface HostOperations extends AutoCloseable {
 
   Hits search(SearchArguments arguments, Call call);
 
-  Embeddings embed(List<Item> items, Call call);
+  Embeddings embed(Items arguments, Call call);
 
   Classification classify(ClassifyArguments arguments, Call call);
 
   Models models(Call call);
 
-  ModelDetails inspectModel(String id, Call call);
+  ModelDetails inspectModel(Name name, Call call);
 
   Model importModel(ImportArguments arguments, Call call);
 
   Verification verifyModel(VerifyArguments arguments, Call call);
 
-  Removal removeModel(String id, Call call);
+  Removal removeModel(Name name, Call call);
 
   Bundles bundles(Call call);
 
@@ -54,7 +54,7 @@ public interface HostOperations extends AutoCloseable {
 
   Bundle updateBundle(JarArguments arguments, Call call);
 
-  Removal removeBundle(String name, Call call);
+  Removal removeBundle(Name name, Call call);
 
   Health doctor(Call call);
 

@@ -17,7 +17,9 @@ import io.sensorium.host.operations.Arguments.ClassifyArguments;
 import io.sensorium.host.operations.Arguments.ImportArguments;
 import io.sensorium.host.operations.Arguments.IndexArguments;
 import io.sensorium.host.operations.Arguments.Item;
+import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Arguments.JarArguments;
+import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.Results.Bundle;
@@ -36,6 +38,7 @@ import io.sensorium.host.operations.Results.Models;
 import io.sensorium.host.operations.Results.Progress;
 import io.sensorium.host.operations.Results.Removal;
 import io.sensorium.host.operations.Results.Verification;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -102,10 +105,10 @@ public final class LocalOperations implements HostOperations {
   }
 
   @Override
-  public Embeddings embed(List<Item> items, Call call) {
+  public Embeddings embed(Items arguments, Call call) {
     EmbeddingService service = sensorium.service(EmbeddingService.class);
     List<Embedding> embeddings =
-        items.stream().map(item -> service.embed(read(item), call.context())).toList();
+        arguments.items().stream().map(item -> service.embed(read(item), call.context())).toList();
     Embedding first = embeddings.getFirst();
     return new Embeddings(
         first.space().name(),
@@ -131,17 +134,20 @@ public final class LocalOperations implements HostOperations {
   }
 
   @Override
-  public ModelDetails inspectModel(String id, Call call) {
-    return Views.modelDetails(sensorium.models().find(id).orElseThrow(() -> noSuchModel(id)));
+  public ModelDetails inspectModel(Name name, Call call) {
+    return Views.modelDetails(
+        sensorium.models().find(name.name()).orElseThrow(() -> noSuchModel(name.name())));
   }
 
   @Override
   public Model importModel(ImportArguments arguments, Call call) {
+    InstallPolicy policy = new InstallPolicy(arguments.acceptNonCommercial());
+    Path path = absolute(arguments.path());
+    boolean checkpoint = Files.isDirectory(path) && !Files.exists(path.resolve("model.json"));
     ModelPackage installed =
-        sensorium
-            .models()
-            .install(
-                absolute(arguments.path()), new InstallPolicy(arguments.acceptNonCommercial()));
+        checkpoint
+            ? new CheckpointInstaller(sensorium).install(path, arguments, policy)
+            : sensorium.models().install(path, policy);
     return Views.model(installed);
   }
 
@@ -152,11 +158,11 @@ public final class LocalOperations implements HostOperations {
   }
 
   @Override
-  public Removal removeModel(String id, Call call) {
-    if (!sensorium.models().remove(id)) {
-      throw noSuchModel(id);
+  public Removal removeModel(Name name, Call call) {
+    if (!sensorium.models().remove(name.name())) {
+      throw noSuchModel(name.name());
     }
-    return new Removal(id);
+    return new Removal(name.name());
   }
 
   @Override
@@ -175,9 +181,9 @@ public final class LocalOperations implements HostOperations {
   }
 
   @Override
-  public Removal removeBundle(String name, Call call) {
-    sensorium.uninstallBundle(name);
-    return new Removal(name);
+  public Removal removeBundle(Name name, Call call) {
+    sensorium.uninstallBundle(name.name());
+    return new Removal(name.name());
   }
 
   @Override

@@ -1,0 +1,80 @@
+package io.sensorium.host;
+
+import io.sensorium.api.SensoriumException;
+import io.sensorium.api.index.Hit;
+import io.sensorium.api.index.IndexEntry;
+import io.sensorium.api.index.IndexHealth;
+import io.sensorium.api.index.IndexQuery;
+import io.sensorium.api.index.MediaIndex;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** Keeps entries in memory; can be told to fail. */
+public final class FakeIndex implements MediaIndex {
+  public final NavigableMap<String, IndexEntry> entries = new ConcurrentSkipListMap<>();
+  public volatile SensoriumException failure;
+  public volatile IndexQuery lastQuery;
+
+  @Override
+  public CompletableFuture<Void> put(List<IndexEntry> added) {
+    if (failure != null) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    added.forEach(entry -> entries.put(entry.id(), entry));
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletableFuture<Void> delete(List<String> ids) {
+    ids.forEach(entries::remove);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public Optional<IndexEntry> find(String id) {
+    return Optional.ofNullable(entries.get(id));
+  }
+
+  @Override
+  public List<String> ids(String prefix) {
+    return entries.tailMap(prefix).keySet().stream()
+        .takeWhile(id -> id.startsWith(prefix))
+        .toList();
+  }
+
+  @Override
+  public List<Hit> search(IndexQuery query) {
+    lastQuery = query;
+    record Scored(double score, IndexEntry entry) {}
+    List<Scored> scored =
+        entries.values().stream()
+            .filter(e -> query.modalities().isEmpty() || query.modalities().contains(e.modality()))
+            .map(e -> new Scored(e.embedding().cosine(query.embedding().orElseThrow()), e))
+            .sorted(Comparator.comparingDouble(Scored::score).reversed())
+            .limit(query.top())
+            .toList();
+    List<Hit> hits = new ArrayList<>();
+    for (Scored each : scored) {
+      hits.add(new Hit(hits.size() + 1, each.score(), each.entry()));
+    }
+    return hits;
+  }
+
+  @Override
+  public void refresh() {}
+
+  @Override
+  public long size() {
+    return entries.size();
+  }
+
+  @Override
+  public IndexHealth health() {
+    return new IndexHealth(true, "", true, "memory");
+  }
+}

@@ -1,0 +1,144 @@
+package io.sensorium.host;
+
+import io.sensorium.api.UnsupportedInputException;
+import io.sensorium.host.operations.Arguments;
+import io.sensorium.host.operations.Call;
+import io.sensorium.host.operations.HostOperations;
+import io.sensorium.host.operations.Results;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** Answers with values that say what was asked. */
+public final class FakeOperations implements HostOperations {
+  public final AtomicInteger closed = new AtomicInteger();
+  public final CountDownLatch indexing = new CountDownLatch(1);
+  public final CountDownLatch cancelled = new CountDownLatch(1);
+  public volatile Arguments.SearchArguments searched;
+  public volatile boolean endless;
+  public volatile List<Results.LeftOut> leftOut = List.of();
+
+  @Override
+  public Results.Indexing index(Arguments.IndexArguments arguments, Call call) {
+    indexing.countDown();
+    call.progress().accept(new Results.Progress(1, 7, 2.5, 2.4));
+    while (endless) {
+      if (call.context().isCancelled()) {
+        cancelled.countDown();
+      }
+      call.context().check("the next file");
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+    return new Results.Indexing(arguments.paths().size(), 2, 3, leftOut, 0.5);
+  }
+
+  @Override
+  public Results.Hits search(Arguments.SearchArguments arguments, Call call) {
+    searched = arguments;
+    return new Results.Hits(
+        List.of(
+            new Results.Hit(1, 0.75, "image", "/a/ü.png", "/a/ü.png", Map.of("extension", "png")),
+            new Results.Hit(2, 0.5, "audio", "/b.wav", "/b.wav", Map.of())));
+  }
+
+  @Override
+  public Results.Embeddings embed(Arguments.Items arguments, Call call) {
+    return new Results.Embeddings(
+        "world", "1", 2, arguments.items().stream().map(item -> List.of(0.6f, -0.8f)).toList());
+  }
+
+  @Override
+  public Results.Classification classify(Arguments.ClassifyArguments arguments, Call call) {
+    return new Results.Classification(
+        arguments.labels().stream().map(label -> new Results.Label(label, 0.25)).toList());
+  }
+
+  @Override
+  public Results.Models models(Call call) {
+    return new Results.Models(List.of(model("world-image")));
+  }
+
+  private static Results.Model model(String id) {
+    return new Results.Model(
+        id, "1", "embedding", "vit", "image", "world@1", "Apache-2.0", 12_345_678);
+  }
+
+  @Override
+  public Results.ModelDetails inspectModel(Arguments.Name name, Call call) {
+    return new Results.ModelDetails(
+        model(name.name()),
+        true,
+        "/home/packages",
+        List.of(new Results.TensorSignature("pixel_values", "float32[n,3,64,64]")),
+        List.of(),
+        Map.of("size", 64),
+        Map.of(),
+        List.of(new Results.File("model.onnx", 7, "ab")));
+  }
+
+  @Override
+  public Results.Model importModel(Arguments.ImportArguments arguments, Call call) {
+    return model("imported");
+  }
+
+  @Override
+  public Results.Verification verifyModel(Arguments.VerifyArguments arguments, Call call) {
+    return new Results.Verification(
+        arguments.model(),
+        arguments.golden() == null,
+        List.of(new Results.Comparison("image_embeds", 1e-6, 1e-7, 0.999999)),
+        List.of("depth_embeds"));
+  }
+
+  @Override
+  public Results.Removal removeModel(Arguments.Name name, Call call) {
+    return new Results.Removal(name.name());
+  }
+
+  @Override
+  public Results.Bundles bundles(Call call) {
+    return new Results.Bundles(List.of(bundle("sensorium-space")));
+  }
+
+  private static Results.Bundle bundle(String name) {
+    return new Results.Bundle(7, name, "0.1.0", "ACTIVE", "carried");
+  }
+
+  @Override
+  public Results.Bundle installBundle(Arguments.JarArguments arguments, Call call) {
+    throw new UnsupportedInputException("no bundle:\n  " + arguments.jar());
+  }
+
+  @Override
+  public Results.Bundle updateBundle(Arguments.JarArguments arguments, Call call) {
+    return bundle(arguments.name());
+  }
+
+  @Override
+  public Results.Removal removeBundle(Arguments.Name name, Call call) {
+    return new Results.Removal(name.name());
+  }
+
+  @Override
+  public Results.Health doctor(Call call) {
+    return new Results.Health(
+        false,
+        List.of("no encoder is ready"),
+        Map.of("sensorium", "0"),
+        "cpu",
+        List.of(new Results.Device("cpu", true, "fine")),
+        new Results.Index(3, true, "", true, "vectors"),
+        new Results.Memory(1, 2, 3, 4),
+        new Results.Home("/home", 5, 6),
+        List.of("world-image 1"),
+        List.of());
+  }
+
+  @Override
+  public void close() {
+    closed.incrementAndGet();
+  }
+}

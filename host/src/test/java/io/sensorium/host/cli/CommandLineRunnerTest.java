@@ -1,0 +1,235 @@
+package io.sensorium.host.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sensorium.host.FakeOperations;
+import io.sensorium.host.operations.Arguments.Item;
+import io.sensorium.host.operations.Arguments.Term;
+import io.sensorium.host.operations.Results.LeftOut;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineRunnerTest {
+  private final FakeOperations host = new FakeOperations();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private GlobalOptions seen;
+
+  @Test
+  void searchCombinesItsTermsAndPrintsTheAgreedJson() throws IOException {
+    int code =
+        run(
+            "search --text small_bells --audio bell.wav --minus-text blue --modality image,audio"
+                + " --where extension=png --where folder=/a=b --top 7 --hybrid --json");
+
+    assertThat(code).isZero();
+    assertThat(host.searched.terms())
+        .containsExactly(
+            new Term(Item.text("small_bells"), 1),
+            new Term(Item.file("audio", Path.of("bell.wav").toAbsolutePath().toString()), 1),
+            new Term(Item.text("blue"), -1));
+    assertThat(host.searched.modalities()).containsExactly("image", "audio");
+    assertThat(host.searched.where())
+        .containsEntry("extension", "png")
+        .containsEntry("folder", "/a=b");
+    assertThat(host.searched.top()).isEqualTo(7);
+    assertThat(host.searched.hybrid()).isTrue();
+    JsonNode hit = json().get("hits").get(0);
+    assertThat(fieldNames(hit))
+        .containsExactlyInAnyOrder("rank", "score", "modality", "path", "id", "metadata");
+    assertThat(hit.get("path").asText()).isEqualTo("/a/ü.png");
+    assertThat(host.closed).hasValue(1);
+  }
+
+  @Test
+  void searchPrintsATableForPeople() {
+    run("search --text bells");
+
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "rank  score  modality  path",
+            "----  -----  --------  --------",
+            "1     0.750  image     /a/ü.png",
+            "2     0.500  audio     /b.wav");
+  }
+
+  @Test
+  void embedAndClassifyPrintTheAgreedJson() throws IOException {
+    assertThat(run("embed --text a --image b.png --json")).isZero();
+    assertThat(json().toString())
+        .isEqualTo(
+            "{\"space\":\"world\",\"version\":\"1\",\"dimension\":2,"
+                + "\"embeddings\":[[0.6,-0.8],[0.6,-0.8]]}");
+
+    assertThat(run("classify --image b.png --labels a,b --json")).isZero();
+    assertThat(json().toString())
+        .isEqualTo(
+            "{\"labels\":[{\"label\":\"a\",\"probability\":0.25},"
+                + "{\"label\":\"b\",\"probability\":0.25}]}");
+  }
+
+  @Test
+  void verifyPrintsTheAgreedJsonAndFailsWithTheModel() throws IOException {
+    assertThat(run("models verify world-image --json")).isZero();
+    JsonNode report = json();
+    assertThat(fieldNames(report))
+        .containsExactlyInAnyOrder("model", "passed", "outputs", "skipped");
+    assertThat(fieldNames(report.get("outputs").get(0)))
+        .containsExactlyInAnyOrder("name", "maxAbs", "meanAbs", "cosine");
+
+    assertThat(run("models verify world-image --golden other.safetensors")).isEqualTo(1);
+    assertThat(out.toString()).contains("world-image FAILED", "skipped depth_embeds");
+  }
+
+  @Test
+  void indexSaysWhatItLeftOutAndExitsWithThree() throws IOException {
+    assertThat(run("index somewhere --json")).isZero();
+    assertThat(json().get("indexed").asInt()).isEqualTo(1);
+
+    host.leftOut = List.of(new LeftOut("/x/broken.png", "truncated"));
+    assertThat(run("index somewhere")).isEqualTo(3);
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "left out /x/broken.png: truncated",
+            "1 indexed, 2 unchanged, 3 removed, 1 left out in 0.5 s");
+  }
+
+  @Test
+  void doctorExitsWithOneOnASickHostAndStillTells() throws IOException {
+    assertThat(run("doctor --json")).isEqualTo(1);
+    assertThat(json().get("problems").get(0).asText()).isEqualTo("no encoder is ready");
+    assertThat(json().get("index").get("vectorised").asBoolean()).isTrue();
+
+    run("doctor");
+    assertThat(out.toString()).contains("PROBLEM     no encoder is ready", "Problems: 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "models list",
+        "models inspect world-image",
+        "models import dir --accept-non-commercial",
+        "models remove world-image",
+        "bundles list",
+        "bundles update sensorium-space x.jar",
+        "bundles remove sensorium-space"
+      })
+  void everyOtherCommandAnswersAsTextAndAsJson(String line) throws IOException {
+    assertThat(run(line)).isZero();
+    assertThat(out.toString()).isNotBlank();
+    assertThat(run(line + " --json")).isZero();
+    assertThat(json().isObject()).isTrue();
+  }
+
+  @Test
+  void aFailureIsOneLineAndExitsWithOne() {
+    assertThat(run("bundles install x.jar")).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("sensorium: no bundle: ")
+        .endsWith("x.jar");
+
+    run("bundles install x.jar --verbose");
+    assertThat(err.toString()).contains("UnsupportedInputException");
+  }
+
+  static Stream<String> nonsense() {
+    return Stream.of(
+        "",
+        "serch",
+        "search",
+        "search --txt bell",
+        "search --minus-text blue",
+        "search --text a --top 0",
+        "search --text a --top many",
+        "search --text a --where nothing",
+        "classify --image a.png",
+        "classify --image a.png --labels one",
+        "classify --image a.png --labels a,a",
+        "classify --labels a,b",
+        "embed",
+        "index",
+        "models",
+        "models inspect",
+        "bundles frobnicate");
+  }
+
+  @ParameterizedTest
+  @MethodSource("nonsense")
+  void aCommandLineThatMakesNoSenseIsOneLineAndExitsWithTwo(String line) {
+    assertThat(run(line)).isEqualTo(2);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString().lines()).singleElement().asString().startsWith("sensorium: ");
+    assertThat(host.closed).hasValue(0);
+  }
+
+  @Test
+  void suggestsWhatWasMeant() {
+    run("serch --text a");
+    assertThat(err.toString()).contains("did you mean", "search");
+
+    run("search --minus-txt=a");
+    assertThat(err.toString()).contains("'--minus-txt=a'; did you mean", "--minus-text");
+  }
+
+  @Test
+  void takesGlobalOptionsBeforeAndAfterTheCommand() {
+    run("--home /one models list --device auto");
+    assertThat(seen.home()).isEqualTo(Path.of("/one"));
+    assertThat(seen.device()).isEqualTo("auto");
+
+    run("models list --home /two");
+    assertThat(seen.home()).isEqualTo(Path.of("/two"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--help", "search --help", "models verify --help", "bundles --help", "--version"})
+  void helpAndVersionGoToTheStandardOutput(String line) {
+    assertThat(run(line)).isZero();
+    assertThat(out.toString()).contains("sensorium");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void writesACompletionScript() {
+    assertThat(run("generate-completion")).isZero();
+    assertThat(out.toString()).contains("complete", "classify", "--minus-text");
+  }
+
+  private int run(String line) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    CommandContext context =
+        new CommandContext(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            () -> false,
+            (options, needsEncoders) -> {
+              seen = options;
+              return host;
+            });
+    return new CommandLineRunner(context).run(line.isEmpty() ? new String[0] : line.split(" ", -1));
+  }
+
+  private JsonNode json() throws IOException {
+    assertThat(out.toString().lines()).hasSize(1);
+    return new ObjectMapper().readTree(out.toString());
+  }
+
+  private static List<String> fieldNames(JsonNode node) {
+    return node.properties().stream().map(java.util.Map.Entry::getKey).toList();
+  }
+}
