@@ -1,0 +1,42 @@
+package io.sensorium.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.host.demo.DemoRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoIT {
+  @TempDir Path folder;
+
+  @Test
+  void theDemoPlugsInASenseLosesNoRequestAndFindsWhatItAsksFor() throws IOException {
+    DemoRun run = DemoRun.in(folder.resolve("demo"), "cpu", line -> {}, 7);
+    Map<String, Object> json = run.asJson();
+    List<?> queries = (List<?>) json.get("queries");
+    long right =
+        queries.stream().filter(q -> Boolean.TRUE.equals(((Map<?, ?>) q).get("firstIsRight"))).count();
+    assertThat((double) right / queries.size()).isGreaterThan(0.75);
+    assertThat(json.get("hotPlug").toString())
+        .contains("failedRequests=0")
+        .doesNotContain("requests=0,");
+    assertThat(Files.readString(run.page()))
+        .contains("data:image/png;base64,", "data:audio/wav;base64,")
+        .doesNotContain("{{", "http://", "https://");
+  }
+
+  @Test
+  void aFolderWithOtherThingsInItIsLeftAlone() throws IOException {
+    Path precious = Files.writeString(folder.resolve("precious.txt"), "mine");
+    assertThatThrownBy(() -> DemoRun.in(folder, "cpu", line -> {}, 7))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("an empty folder or an earlier demo is required");
+    assertThat(precious).hasContent("mine");
+  }
+}
