@@ -13,9 +13,6 @@ import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
 import io.sensorium.models.world.Caption;
 import io.sensorium.models.world.CaptionWriter;
-import io.sensorium.models.world.Claim;
-import io.sensorium.models.world.CountRange;
-import io.sensorium.models.world.GroupClaim;
 import io.sensorium.models.world.Naming;
 import io.sensorium.models.world.Scene;
 import io.sensorium.models.world.Seeds;
@@ -156,9 +153,8 @@ class CrossModalSearchIT {
   }
 
   private static Predicate<Scene> showsTheThingsOf(Scene scene) {
-    GroupClaim claim =
-        GroupClaim.ANY.with(scene.first().thing()).with(CountRange.atLeast(1));
-    return Claim.of(claim)::holds;
+    Thing thing = scene.first().thing();
+    return other -> other.groups().stream().anyMatch(group -> group.thing() == thing);
   }
 
   private static EncodeRequest audio(Path file) {
