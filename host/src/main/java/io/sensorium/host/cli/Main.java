@@ -1,6 +1,7 @@
 package io.sensorium.host.cli;
 
 import java.io.Console;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -47,6 +48,12 @@ public final class Main {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 answers null again where nobody watches
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /**
