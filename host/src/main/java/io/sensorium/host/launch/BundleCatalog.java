@@ -111,7 +111,9 @@ final class BundleCatalog {
     Path partial = Files.createTempFile(copy.getParent(), "bundle", ".part");
     try (InputStream bytes = resources.getResourceAsStream(ROOT + "bundles/" + bundle.name())) {
       if (bytes == null) {
-        throw new IOException("the class path lists but does not hold bundle " + bundle.name());
+        throw new HostStartException(
+            "the class path must hold the bundles that it lists; %s is missing"
+                .formatted(bundle.name()));
       }
       Files.copy(bytes, partial, StandardCopyOption.REPLACE_EXISTING);
       Files.move(partial, copy, StandardCopyOption.ATOMIC_MOVE);
