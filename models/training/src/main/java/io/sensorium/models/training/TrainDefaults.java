@@ -31,7 +31,7 @@ public final class TrainDefaults {
   static final double TWO_KIND_SHARE = 0.3;
 
   static final int IMAGE_PAIRS = 660_000;
-  static final int AUDIO_PAIRS = 260_000;
+  static final int AUDIO_PAIRS = 460_000;
 
   private static final int CAPTIONS = 120_000;
   private static final long CAPTION_SEED = 11;
