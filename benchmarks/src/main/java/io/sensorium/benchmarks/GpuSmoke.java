@@ -24,8 +24,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Runs the default towers on the processor and on CUDA and compares what they answer.
  *
- * <p>Prints one JSON document; exits with 0 when every cosine is at least {@value #REQUIRED_COSINE},
- * with 1 and one line on the standard error otherwise.
+ * <p>Prints one JSON document; exits with 0 when every cosine is at least {@value
+ * #REQUIRED_COSINE}, with 1 and one line on the standard error otherwise.
  */
 public final class GpuSmoke {
   private static final double REQUIRED_COSINE = 0.999;
@@ -93,7 +93,8 @@ public final class GpuSmoke {
       Path home, String device, Map<Modality, List<EncodeRequest>> items) {
     try (Sensorium sensorium = Sensorium.start(SensoriumOptions.at(home).onDevice(device))) {
       Map<Modality, Tower> towers = new LinkedHashMap<>();
-      items.forEach((modality, requests) -> towers.put(modality, tower(sensorium, modality, requests)));
+      items.forEach(
+          (modality, requests) -> towers.put(modality, tower(sensorium, modality, requests)));
       return new Answers(towers, sensorium.doctor().devices());
     }
   }

@@ -23,7 +23,8 @@ class CommandLineIT {
     Path home = folder.resolve("home");
     Path media = folder.resolve("media");
     Path picture = new WorldFiles(5, 0).pictures(media, 12).keySet().iterator().next();
-    Files.write(media.resolve("truncated.png"), java.util.Arrays.copyOf(Files.readAllBytes(picture), 99));
+    Files.write(
+        media.resolve("truncated.png"), java.util.Arrays.copyOf(Files.readAllBytes(picture), 99));
     Files.write(media.resolve("empty.wav"), new byte[0]);
 
     Finished indexed = ChildHost.command(home, "index", media.toString(), "--json");
@@ -43,8 +44,7 @@ class CommandLineIT {
         .isGreaterThanOrEqualTo(hits.get(3).get("score").asDouble());
     assertThat(Path.of(hits.get(0).get("path").asText())).exists();
 
-    Finished embedded =
-        ChildHost.command(home, "embed", "--image", picture.toString(), "--json");
+    Finished embedded = ChildHost.command(home, "embed", "--image", picture.toString(), "--json");
     JsonNode embedding = JSON.readTree(embedded.out());
     assertThat(embedding.get("space").asText()).isEqualTo("world");
     assertThat(embedding.get("embeddings").get(0)).hasSize(embedding.get("dimension").asInt());

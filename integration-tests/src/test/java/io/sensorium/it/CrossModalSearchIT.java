@@ -71,8 +71,7 @@ class CrossModalSearchIT {
     List<Boolean> right = new ArrayList<>();
     for (Scene scene : pictures.values().stream().limit(60).toList()) {
       Caption caption = captions.write(scene, random);
-      SearchRequest request =
-          SearchRequest.text(caption.text()).among(Modality.IMAGE).top(1);
+      SearchRequest request = SearchRequest.text(caption.text()).among(Modality.IMAGE).top(1);
       right.add(caption.matches(scenes(request).getFirst()));
     }
     assertThat(share(right)).isGreaterThan(0.8);

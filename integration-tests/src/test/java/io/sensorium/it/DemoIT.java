@@ -21,7 +21,9 @@ class DemoIT {
     Map<String, Object> json = run.asJson();
     List<?> queries = (List<?>) json.get("queries");
     long right =
-        queries.stream().filter(q -> Boolean.TRUE.equals(((Map<?, ?>) q).get("firstIsRight"))).count();
+        queries.stream()
+            .filter(q -> Boolean.TRUE.equals(((Map<?, ?>) q).get("firstIsRight")))
+            .count();
     assertThat((double) right / queries.size()).isGreaterThan(0.75);
     assertThat(json.get("hotPlug").toString())
         .contains("failedRequests=0")

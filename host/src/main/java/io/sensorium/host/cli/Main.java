@@ -1,11 +1,9 @@
 package io.sensorium.host.cli;
 
 import java.io.Console;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -22,8 +20,7 @@ public final class Main {
     quietLogs(arguments);
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    CommandContext context =
-        new CommandContext(out, err, Main::isTerminal, new HomeConnector());
+    CommandContext context = new CommandContext(out, err, Main::isTerminal, new HomeConnector());
     CountDownLatch finished = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

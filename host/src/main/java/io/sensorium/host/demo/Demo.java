@@ -12,9 +12,9 @@ import io.sensorium.host.demo.DemoQuery.DemoHit;
 import io.sensorium.models.world.Claim;
 import io.sensorium.models.world.Colour;
 import io.sensorium.models.world.CountRange;
+import io.sensorium.models.world.Group;
 import io.sensorium.models.world.GroupClaim;
 import io.sensorium.models.world.Scene;
-import io.sensorium.models.world.Size;
 import io.sensorium.models.world.Thing;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,10 +90,7 @@ final class Demo {
 
   private void see(Sensorium sensorium, List<Sample> pictures) {
     String act = "Words find pictures";
-    find(sensorium, act, "three small bells", SampleMedia.BELLS);
-    find(sensorium, act, "a big red drum", of(Thing.DRUM).with(Size.LARGE).with(Colour.RED));
-    find(sensorium, act, "a train that is blue", of(Thing.TRAIN).with(Colour.BLUE));
-    find(sensorium, act, "yellow birds", of(Thing.BIRD).with(Colour.YELLOW));
+    SampleMedia.ASKED.forEach((words, claim) -> find(sensorium, act, words, claim));
     findPair(sensorium, act, pictures);
     for (Sample picture : List.of(pictures.get(0), pictures.get(1), pictures.get(2))) {
       classify(sensorium, picture);
@@ -101,27 +98,23 @@ final class Demo {
   }
 
   private void find(Sensorium sensorium, String act, String words, GroupClaim claim) {
-    find(sensorium, act, words, Claim.of(claim));
-  }
-
-  private void find(Sensorium sensorium, String act, String words, Claim claim) {
     SearchRequest request = SearchRequest.text(words).among(Modality.IMAGE).top(TOP);
-    ask(sensorium, act, words, List.of(), request, claim::holds, "");
+    ask(sensorium, act, words, List.of(), request, Claim.of(claim)::holds, "");
   }
 
   private void findPair(Sensorium sensorium, String act, List<Sample> pictures) {
     Scene pair =
         pictures.stream().map(Sample::scene).filter(Scene::twoKinds).findFirst().orElseThrow();
-    Thing first = pair.first().thing();
-    Thing second = pair.second().orElseThrow().thing();
-    String words = "%s and %s".formatted(first.noun().plural(), second.noun().plural());
-    Predicate<Scene> both =
-        scene ->
-            scene.twoKinds()
-                && List.of(first, second).contains(scene.first().thing())
-                && List.of(first, second).contains(scene.second().orElseThrow().thing());
+    Group first = pair.first();
+    Group second = pair.second().orElseThrow();
+    String words = Sample.counted(first) + " and " + Sample.counted(second);
+    Claim both = Claim.of(named(first), named(second));
     SearchRequest request = SearchRequest.text(words).among(Modality.IMAGE).top(TOP);
-    ask(sensorium, act, words, List.of(), request, both, "two kinds in one picture");
+    ask(sensorium, act, words, List.of(), request, both::holds, "two kinds in one picture");
+  }
+
+  private static GroupClaim named(Group group) {
+    return of(group.thing()).with(group.colour()).with(CountRange.exactly(group.count()));
   }
 
   private void classify(Sensorium sensorium, Sample sample) {

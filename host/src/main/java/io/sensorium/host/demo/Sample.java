@@ -25,6 +25,11 @@ record Sample(Path file, Modality modality, Scene scene) {
         : groups + ", " + words(scene.position().get());
   }
 
+  /** For instance {@code two green frogs}, {@code one red bell}. */
+  static String counted(Group group) {
+    return "%s %s %s".formatted(number(group), words(group.colour()), noun(group));
+  }
+
   private static String look(Group group) {
     return "%s %s %s %s"
         .formatted(number(group), words(group.size()), words(group.colour()), noun(group));

@@ -19,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import javax.imageio.ImageIO;
@@ -29,11 +31,12 @@ import javax.imageio.ImageIO;
  */
 final class SampleMedia {
   private static final int SIDE_PIXELS = 320;
-  private static final GroupClaim THREE_SMALL_BELLS =
-      GroupClaim.ANY.with(Thing.BELL).with(Size.SMALL).with(CountRange.exactly(3));
+
+  /** What is asked for in words, and what the words mean; the first is also heard. */
+  static final Map<String, GroupClaim> ASKED = asked();
 
   /** What the first question of the demo asks for. */
-  static final Claim BELLS = Claim.of(THREE_SMALL_BELLS);
+  static final Claim BELLS = Claim.of(ASKED.get("three small bells"));
 
   private final RandomGenerator random;
   private final SceneSampler singles = new SceneSampler(0);
@@ -88,14 +91,26 @@ final class SampleMedia {
     return samples;
   }
 
+  private static Map<String, GroupClaim> asked() {
+    Map<String, GroupClaim> asked = new LinkedHashMap<>();
+    asked.put("three small bells", claim(Thing.BELL, 3).with(Size.SMALL));
+    asked.put("a red drum", claim(Thing.DRUM, 1).with(Colour.RED));
+    asked.put("a blue train", claim(Thing.TRAIN, 1).with(Colour.BLUE));
+    asked.put("two yellow birds", claim(Thing.BIRD, 2).with(Colour.YELLOW));
+    return Collections.unmodifiableMap(asked);
+  }
+
+  private static GroupClaim claim(Thing thing, int count) {
+    return GroupClaim.ANY.with(thing).with(CountRange.exactly(count));
+  }
+
   private List<Scene> askedFor() {
-    return List.of(
-        unseen(THREE_SMALL_BELLS),
-        unseen(THREE_SMALL_BELLS.with(Colour.RED)),
-        unseen(THREE_SMALL_BELLS.with(Colour.BLUE)),
-        unseen(GroupClaim.ANY.with(Thing.DRUM).with(Colour.RED).with(Size.LARGE)),
-        unseen(GroupClaim.ANY.with(Thing.BIRD).with(Colour.YELLOW)),
-        unseen(GroupClaim.ANY.with(Thing.TRAIN).with(Colour.BLUE)));
+    List<Scene> scenes = new ArrayList<>();
+    ASKED.values().forEach(claim -> scenes.add(unseen(claim)));
+    GroupClaim bells = ASKED.get("three small bells");
+    scenes.add(unseen(bells.with(Colour.RED)));
+    scenes.add(unseen(bells.with(Colour.BLUE)));
+    return scenes;
   }
 
   private Scene unseen(GroupClaim claim) {

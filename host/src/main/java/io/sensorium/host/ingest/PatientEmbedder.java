@@ -2,9 +2,11 @@ package io.sensorium.host.ingest;
 
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.SensoriumException;
+import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.api.space.EncoderStatus;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -36,12 +38,23 @@ final class PatientEmbedder {
       try {
         return embeddings.embed(request, context);
       } catch (SensoriumException e) {
-        if (!e.retriable() || context.remainingNanos() <= pauseNanos) {
+        boolean gone = e instanceof ServiceGoneException && !isExpected(request);
+        boolean hopeless = gone || !e.retriable();
+        if (hopeless || context.remainingNanos() <= pauseNanos) {
           throw e;
         }
       }
       LockSupport.parkNanos(pauseNanos);
       pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
     }
+  }
+
+  /** Whether an encoder that could read the item is here, on its way or on its way out. */
+  private boolean isExpected(EncodeRequest request) {
+    return embeddings.encoders().stream()
+        .anyMatch(
+            encoder ->
+                encoder.modality().equals(request.modality())
+                    && encoder.state() != EncoderStatus.State.QUARANTINED);
   }
 }
