@@ -72,7 +72,9 @@ public final class ShellCommands {
 
   /** {@code sensorium:encoders}: every encoder as it stands. */
   public String encoders() {
-    return embeddings.encoders().stream().map(ShellCommands::line).collect(Collectors.joining("\n"));
+    return embeddings.encoders().stream()
+        .map(ShellCommands::line)
+        .collect(Collectors.joining("\n"));
   }
 
   private static String line(Hit hit) {
@@ -88,8 +90,7 @@ public final class ShellCommands {
   private static String line(ModelPackage model) {
     ModelManifest manifest = model.manifest();
     return "%s  %s  %s  %s"
-        .formatted(
-            model, manifest.task(), manifest.architecture(), manifest.licence().name());
+        .formatted(model, manifest.task(), manifest.architecture(), manifest.licence().name());
   }
 
   private static String line(EncoderStatus encoder) {

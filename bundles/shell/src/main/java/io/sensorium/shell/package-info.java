@@ -1,2 +1,4 @@
-/** The Gogo commands of a running host: {@code sensorium:search}, {@code models}, {@code encoders}. */
+/**
+ * The Gogo commands of a running host: {@code sensorium:search}, {@code models}, {@code encoders}.
+ */
 package io.sensorium.shell;

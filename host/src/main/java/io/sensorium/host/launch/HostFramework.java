@@ -45,6 +45,7 @@ public final class HostFramework implements AutoCloseable {
    * @throws HostStartException if a carried bundle does not become active; nothing is left running
    */
   public static HostFramework launch(SensoriumOptions options, HomeFolder home) {
+    NativeLibraries.prepare(home);
     BundleCatalog catalog = BundleCatalog.load(HostFramework.class.getClassLoader());
     try {
       FrameworkCache cache = FrameworkCache.prepare(catalog, home);
