@@ -8,7 +8,6 @@ import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.SpaceId;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -25,7 +24,7 @@ import java.util.stream.IntStream;
  */
 final class SearchBenchmark {
   private static final SpaceId SPACE = new SpaceId("bench", "1");
-  private static final int GROUP = 1_000;
+  private static final int GROUP = 500;
   private static final int TOP = 10;
   private static final int WARM_UP_QUERIES = 200;
   private static final int CLUSTERS = 1_000;
@@ -74,15 +73,17 @@ final class SearchBenchmark {
   }
 
   private void fill() {
-    List<CompletableFuture<Void>> acknowledgements = new ArrayList<>();
+    CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
     for (int from = 0; from < vectors.length; from += GROUP) {
-      List<IndexEntry> entries =
-          IntStream.range(from, Math.min(from + GROUP, vectors.length))
-              .mapToObj(this::entry)
-              .toList();
-      acknowledgements.add(index.put(entries));
+      CompletableFuture<Void> written =
+          index.put(
+              IntStream.range(from, Math.min(from + GROUP, vectors.length))
+                  .mapToObj(this::entry)
+                  .toList());
+      before.join();
+      before = written;
     }
-    acknowledgements.forEach(CompletableFuture::join);
+    before.join();
     index.refresh();
   }
 
