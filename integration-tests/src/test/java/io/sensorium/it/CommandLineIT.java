@@ -8,7 +8,9 @@ import io.sensorium.it.ChildHost.Finished;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +26,7 @@ class CommandLineIT {
     Path media = folder.resolve("media");
     Path picture = new WorldFiles(5, 0).pictures(media, 12).keySet().iterator().next();
     Files.write(
-        media.resolve("truncated.png"), java.util.Arrays.copyOf(Files.readAllBytes(picture), 99));
+        media.resolve("truncated.png"), Arrays.copyOf(Files.readAllBytes(picture), 99));
     Files.write(media.resolve("empty.wav"), new byte[0]);
 
     Finished indexed = ChildHost.command(home, "index", media.toString(), "--json");
@@ -63,6 +65,28 @@ class CommandLineIT {
     assertOneLine(ChildHost.command(home, "serch"), 2);
     assertOneLine(ChildHost.command(home, "search", "--image", "/no/such/picture.png"), 1);
     assertOneLine(ChildHost.command(home, "models", "inspect", "no-such-model"), 1);
+  }
+
+  @Test
+  void aDeviceThatIsNotHereIsNamedWithTheReason() throws Exception {
+    Assumptions.assumeFalse(Files.exists(Path.of("/proc/driver/nvidia")), "CUDA may be here");
+    for (String[] line : new String[][] {{"search", "--text", "a bell"}, {"run"}}) {
+      String[] asked = Arrays.copyOf(line, line.length + 2);
+      asked[line.length] = "--device";
+      asked[line.length + 1] = "cuda";
+      Finished refused = ChildHost.command(folder.resolve("home"), asked);
+      assertOneLine(refused, 1);
+      assertThat(refused.err()).contains("device cuda:0 cannot be used: ");
+    }
+  }
+
+  @Test
+  void commandLinesMayBeLong() throws Exception {
+    Path home = folder.resolve("home");
+    String words = "three small bells ".repeat(5_000);
+    Finished embedded = ChildHost.command(home, "embed", "--text", words, "--json");
+    assertThat(embedded.exitCode()).as(embedded.err()).isZero();
+    assertThat(JSON.readTree(embedded.out()).get("embeddings")).hasSize(1);
   }
 
   @Test

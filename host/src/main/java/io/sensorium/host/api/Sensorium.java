@@ -5,6 +5,8 @@ import io.sensorium.api.index.Hit;
 import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.media.MediaDecoder;
 import io.sensorium.api.model.ModelRepository;
+import io.sensorium.api.runtime.DeviceStatus;
+import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.api.space.EncodeRequest;
@@ -81,6 +83,7 @@ public final class Sensorium implements AutoCloseable {
     try {
       framework = HostFramework.launch(options, home);
       if (options.awaitEncoders()) {
+        requireDevice(framework, options.device());
         Readiness.await(framework.context(), options.space(), options.startTimeout());
       }
       Sensorium sensorium = new Sensorium(options, lock, framework);
@@ -93,6 +96,24 @@ public final class Sensorium implements AutoCloseable {
         }
         lock.close();
       }
+    }
+  }
+
+  private static void requireDevice(HostFramework framework, String device) {
+    if (!device.startsWith("cuda")) {
+      return;
+    }
+    String name = device.equals("cuda") ? "cuda:0" : device;
+    List<DeviceStatus> known =
+        framework.service(InferenceRuntime.class).map(InferenceRuntime::devices).orElse(List.of());
+    String reason =
+        known.stream()
+            .filter(status -> status.name().equals(name))
+            .map(status -> status.usable() ? "" : status.detail())
+            .findFirst()
+            .orElse("this machine has " + known.stream().map(DeviceStatus::name).toList());
+    if (!reason.isEmpty()) {
+      throw new HostStartException("device %s cannot be used: %s".formatted(name, reason));
     }
   }
 
@@ -265,6 +286,16 @@ public final class Sensorium implements AutoCloseable {
   public void awaitEncoders(Duration timeout) {
     requireOpen();
     Readiness.await(framework.context(), options.space(), timeout);
+  }
+
+  /**
+   * Makes sure that the device asked for can be used; any device but CUDA can.
+   *
+   * @throws HostStartException if it cannot; it says why
+   */
+  public void requireDevice() {
+    requireOpen();
+    requireDevice(framework, options.device());
   }
 
   /**

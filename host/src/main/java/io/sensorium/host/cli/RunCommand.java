@@ -27,6 +27,7 @@ final class RunCommand implements Callable<Integer> {
     SensoriumOptions settings = HomeConnector.settings(context.options()).withoutAwaitingEncoders();
     try (Sensorium sensorium = Sensorium.start(shell ? settings.withShell() : settings)) {
       context.onInterruption(sensorium::close);
+      sensorium.requireDevice();
       awaitEncoders(sensorium);
       sensorium.serve();
       announce(settings);
