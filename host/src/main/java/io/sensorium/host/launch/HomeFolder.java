@@ -4,6 +4,8 @@ import io.sensorium.host.api.HostStartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** Where things lie in a home. Immutable. */
 public record HomeFolder(Path root) {
@@ -11,12 +13,24 @@ public record HomeFolder(Path root) {
   /** Makes the folders that a host needs. */
   public void create() {
     try {
-      Files.createDirectories(root);
+      if (!Files.isDirectory(root)) {
+        Files.createDirectories(root);
+        keepToOwner();
+      }
       Files.createDirectories(added());
       Files.createDirectories(deploy());
     } catch (IOException e) {
       throw new HostStartException(
           "a writable home folder is required; cannot make %s: %s".formatted(root, reason(e)), e);
+    }
+  }
+
+  /**
+   * What was indexed says much about its owner; a home that somebody made keeps its permissions.
+   */
+  private void keepToOwner() throws IOException {
+    if (Files.getFileStore(root).supportsFileAttributeView(PosixFileAttributeView.class)) {
+      Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
     }
   }
 

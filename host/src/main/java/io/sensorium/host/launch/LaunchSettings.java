@@ -18,8 +18,9 @@ final class LaunchSettings {
     settings.put("org.osgi.framework.bootdelegation", "jdk.incubator.vector");
     settings.put("felix.log.logger", new FrameworkLog());
     settings.put("felix.log.level", "3");
-    // The handlers are global to the JVM: two hosts, or an application's own, would collide.
-    settings.put("felix.service.urlhandlers", "false");
+    // The handlers are global to the JVM: two hosts, or an application's own, would collide. The
+    // shell cannot do without: it reads its profile from inside its bundle.
+    settings.put("felix.service.urlhandlers", Boolean.toString(options.shell()));
     settings.put("ds.loglevel", "warn");
     settings.put("gosh.args", options.shell() ? "" : "--nointeractive");
     settings.put("felix.fileinstall.dir", home.deploy().toString());

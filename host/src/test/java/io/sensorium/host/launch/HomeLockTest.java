@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,16 @@ class HomeLockTest {
 
     first.close();
     first.close();
+    HomeLock.take(home).close();
+  }
+
+  @Test
+  void isInAHomeThatIsMadeForItsOwnerAlone() throws Exception {
+    HomeFolder home = new HomeFolder(folder.resolve("new/home"));
+    home.create();
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.root())))
+        .isEqualTo("rwx------");
     HomeLock.take(home).close();
   }
 
