@@ -112,12 +112,15 @@ final class FrameworkLog extends Logger {
     };
   }
 
+  /** One line; the stack trace is for whoever asked for details. */
   private static void log(org.slf4j.Logger target, int level, String message, Throwable cause) {
+    Throwable shown = target.isDebugEnabled() ? cause : null;
+    String line = cause == null || shown != null ? message : message + ": " + Problems.line(cause);
     switch (level) {
-      case ERROR -> target.error(message, cause);
-      case WARNING -> target.warn(message, cause);
-      case INFO -> target.info(message, cause);
-      default -> target.debug(message, cause);
+      case ERROR -> target.error(line, shown);
+      case WARNING -> target.warn(line, shown);
+      case INFO -> target.info(line, shown);
+      default -> target.debug(line, shown);
     }
   }
 }

@@ -225,7 +225,9 @@ class HostIT {
     try (Sensorium sensorium = Sensorium.start(options())) {
       assertThat(find(sensorium, "good").orElseThrow().state()).isEqualTo("ACTIVE");
       assertThat(sensorium.doctor().problems())
-          .anyMatch(problem -> problem.contains("no.such.pack"));
+          .anyMatch(problem -> problem.contains("no.such.pack"))
+          .anyMatch(problem -> problem.contains("junk.jar is no jar"))
+          .hasSize(2);
     }
   }
 
