@@ -25,8 +25,7 @@ class CommandLineIT {
     Path home = folder.resolve("home");
     Path media = folder.resolve("media");
     Path picture = new WorldFiles(5, 0).pictures(media, 12).keySet().iterator().next();
-    Files.write(
-        media.resolve("truncated.png"), Arrays.copyOf(Files.readAllBytes(picture), 99));
+    Files.write(media.resolve("truncated.png"), Arrays.copyOf(Files.readAllBytes(picture), 99));
     Files.write(media.resolve("empty.wav"), new byte[0]);
 
     Finished indexed = ChildHost.command(home, "index", media.toString(), "--json");
@@ -111,7 +110,9 @@ class CommandLineIT {
       Path broken = Files.writeString(folder.resolve("broken.jar"), "no bundle");
       assertOneLine(ChildHost.command(home, "bundles", "install", broken.toString()), 1);
       Files.copy(broken, home.resolve("deploy/broken.jar"));
+      awaitLine(folder.resolve("host.log"), "sensorium: left out of service: ");
       assertThat(ChildHost.command(home, "search", "--text", "a bell").exitCode()).isZero();
+      assertThat(ChildHost.command(home, "doctor").out()).contains("broken.jar is no jar");
     } finally {
       host.destroy();
       assertThat(host.waitFor(30, TimeUnit.SECONDS)).isTrue();

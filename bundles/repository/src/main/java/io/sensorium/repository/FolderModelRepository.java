@@ -304,7 +304,7 @@ final class FolderModelRepository implements ModelRepository {
   private static void requireLicence(ModelManifest manifest, InstallPolicy policy) {
     if (!manifest.licence().commercialUse() && !policy.acceptNonCommercial()) {
       throw new ModelLoadException(
-          "model %s comes under %s, which forbids commercial use; it needs to be accepted explicitly"
+          "model %s comes under the licence '%s', which does not allow commercial use; accept it to install (--accept-licence)"
               .formatted(manifest.id(), manifest.licence().name()));
     }
   }

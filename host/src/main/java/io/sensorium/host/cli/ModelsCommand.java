@@ -43,7 +43,7 @@ final class ModelsCommand implements Runnable {
   int importModel(
       @Parameters(paramLabel = "DIR", description = "A folder, or a package as a zip.") Path path,
       @Option(
-              names = "--id",
+              names = {"--id", "--to"},
               paramLabel = "ID",
               description = "What to call a checkpoint (default: its folder's name).")
           String id,
@@ -53,7 +53,7 @@ final class ModelsCommand implements Runnable {
               description = "The space of a checkpoint's embeddings (default: one of its own).")
           String space,
       @Option(
-              names = "--accept-non-commercial",
+              names = {"--accept-licence", "--accept-non-commercial"},
               description = "Take models whose licence forbids commercial use.")
           boolean acceptNonCommercial) {
     String absolute = path.toAbsolutePath().normalize().toString();

@@ -3,9 +3,19 @@ package io.sensorium.host.cli;
 import io.sensorium.host.api.HostStartException;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
+import io.sensorium.host.launch.DeployFolder;
 import io.sensorium.host.launch.Problems;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -13,6 +23,8 @@ import picocli.CommandLine.Option;
     name = "run",
     description = "Keeps a host running: serves other commands, watches the home's deploy folder.")
 final class RunCommand implements Callable<Integer> {
+  private static final Duration STILL_BEING_COPIED = Duration.ofMillis(1_500);
+
   @Option(names = "--shell", description = "Open an interactive shell on this terminal.")
   private boolean shell;
 
@@ -31,7 +43,7 @@ final class RunCommand implements Callable<Integer> {
       awaitEncoders(sensorium);
       sensorium.serve();
       announce(settings);
-      sensorium.awaitClose();
+      serveUntilClosed(sensorium, settings.home().resolve("deploy"));
     }
     return ExitCode.OK;
   }
@@ -43,6 +55,26 @@ final class RunCommand implements Callable<Integer> {
     } catch (HostStartException e) {
       context.err().println("sensorium: " + Problems.line(e));
     }
+  }
+
+  private void serveUntilClosed(Sensorium sensorium, Path deploy) {
+    try (ScheduledExecutorService watch =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("sensorium-deploy-watch").factory())) {
+      Set<String> told = new HashSet<>();
+      Future<?> watching =
+          watch.scheduleWithFixedDelay(() -> tellProblems(deploy, told), 0, 1, TimeUnit.SECONDS);
+      sensorium.awaitClose();
+      watching.cancel(false);
+    }
+  }
+
+  private void tellProblems(Path deploy, Set<String> told) {
+    List<String> problems = DeployFolder.problems(deploy, STILL_BEING_COPIED);
+    told.retainAll(problems);
+    problems.stream()
+        .filter(told::add)
+        .forEach(problem -> context.err().println("sensorium: " + problem));
   }
 
   private void announce(SensoriumOptions settings) {

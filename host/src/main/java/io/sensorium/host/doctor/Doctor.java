@@ -14,7 +14,7 @@ import io.sensorium.host.api.Diagnosis;
 import io.sensorium.host.api.HostStartException;
 import io.sensorium.host.api.SensoriumOptions;
 import io.sensorium.host.launch.ComponentProblems;
-import io.sensorium.host.launch.HomeFolder;
+import io.sensorium.host.launch.DeployFolder;
 import io.sensorium.host.launch.HostFramework;
 import io.sensorium.host.launch.Problems;
 import io.sensorium.host.launch.Readiness;
@@ -44,8 +44,7 @@ public final class Doctor {
   /** Looks at everything once. */
   public Diagnosis examine() {
     List<String> problems = new ArrayList<>(ComponentProblems.inactive(framework.context()));
-    problems.addAll(
-        ComponentProblems.notDeployed(framework.context(), new HomeFolder(options.home())));
+    problems.addAll(DeployFolder.problems(options.home().resolve("deploy"), Duration.ZERO));
     awaitEncoders();
     for (Class<?> required :
         List.of(
