@@ -79,8 +79,8 @@ final class RepositoryComponentTest {
     RepositoryComponent repository = new RepositoryComponent(context, runtime);
     await(() -> repository.packages().size() == 3);
     await(() -> !Files.exists(packages.resolve("dropped.zip")));
-    assertThat(services("(id=folder)")).hasSize(1);
-    assertThat(services("(&(id=zipped)(version=1)(task=embedding)(modality=motion))")).hasSize(1);
+    awaitServices("(id=folder)", 1);
+    awaitServices("(&(id=zipped)(version=1)(task=embedding)(modality=motion))", 1);
     assertThat(packages.resolve("dropped-folder")).doesNotExist();
     assertThat(packages.resolve("broken.zip")).exists();
     repository.close();
@@ -100,11 +100,11 @@ final class RepositoryComponentTest {
     assertThat(repository.packages()).isEmpty();
     bundle.start();
     await(() -> repository.packages().size() == 2);
-    assertThat(services("(id=sense-a)")).hasSize(1);
+    awaitServices("(id=sense-a)", 1);
 
     bundle.stop();
     await(() -> repository.packages().isEmpty());
-    assertThat(services(null)).isEmpty();
+    awaitServices(null, 0);
     assertThat(packages.resolve("sense-a/1/model.onnx")).exists();
     var time = Files.getLastModifiedTime(packages.resolve("sense-a/1"));
 
@@ -214,9 +214,17 @@ final class RepositoryComponentTest {
     }
   }
 
-  private Collection<ServiceReference<ModelPackage>> services(String filter)
-      throws InvalidSyntaxException {
-    return context.getServiceReferences(ModelPackage.class, filter);
+  private Collection<ServiceReference<ModelPackage>> services(String filter) {
+    try {
+      return context.getServiceReferences(ModelPackage.class, filter);
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalArgumentException(filter, e);
+    }
+  }
+
+  /** A package is listed a moment before its service is there, and goes likewise. */
+  private void awaitServices(String filter, int count) throws InterruptedException {
+    await(() -> services(filter).size() == count);
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
