@@ -9,6 +9,7 @@ import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
+import io.sensorium.host.launch.FileTree;
 import io.sensorium.host.launch.Versions;
 import io.sensorium.models.world.SceneRenderer;
 import io.sensorium.models.world.SceneSampler;
@@ -19,13 +20,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /** The benchmarks by name, each on a host of its own in a temporary home. */
@@ -74,7 +73,7 @@ public final class Benchmarks {
           });
       return figures;
     } finally {
-      delete(home);
+      FileTree.delete(home);
     }
   }
 
@@ -113,13 +112,5 @@ public final class Benchmarks {
       pictures.add(new MediaInput("picture-" + i, ByteBuffer.wrap(bytes.toByteArray())));
     }
     return pictures;
-  }
-
-  private static void delete(Path home) throws IOException {
-    try (Stream<Path> files = Files.walk(home)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

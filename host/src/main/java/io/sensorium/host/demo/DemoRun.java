@@ -2,12 +2,10 @@ package io.sensorium.host.demo;
 
 import io.sensorium.host.demo.DemoQuery.DemoHit;
 import io.sensorium.host.demo.ResultPage.Figure;
+import io.sensorium.host.launch.FileTree;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -142,9 +140,7 @@ public final class DemoRun {
     if (Files.isDirectory(folder) && !Files.exists(folder.resolve(MARK)) && !isEmpty(folder)) {
       throw new IOException("an empty folder or an earlier demo is required; found " + folder);
     }
-    if (Files.exists(folder)) {
-      delete(folder);
-    }
+    FileTree.delete(folder);
     Files.createDirectories(folder);
     Files.createFile(folder.resolve(MARK));
   }
@@ -153,25 +149,5 @@ public final class DemoRun {
     try (var entries = Files.list(folder)) {
       return entries.findAny().isEmpty();
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, IOException failure)
-              throws IOException {
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -2,11 +2,8 @@ package io.sensorium.host.launch;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -72,25 +69,6 @@ final class FrameworkCache {
 
   void wipe() throws IOException {
     Files.deleteIfExists(home.fingerprint());
-    if (!Files.exists(home.frameworkCache())) {
-      return;
-    }
-    Files.walkFileTree(
-        home.frameworkCache(),
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, IOException failure)
-              throws IOException {
-            Files.delete(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    FileTree.delete(home.frameworkCache());
   }
 }
