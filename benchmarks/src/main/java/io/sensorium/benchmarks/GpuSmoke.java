@@ -10,6 +10,7 @@ import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
+import io.sensorium.host.launch.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,11 +55,18 @@ public final class GpuSmoke {
   private static Map<String, Object> run() throws IOException {
     Map<Modality, List<EncodeRequest>> items = SmokeItems.generate();
     Path folder = Files.createTempDirectory("sensorium-gpu-smoke");
-    Answers cuda = answers(folder.resolve("cuda"), "cuda", items);
-    Answers processor = answers(folder.resolve("cpu"), "cpu", items);
+    try {
+      Answers cuda = answers(folder.resolve("cuda"), "cuda", items);
+      return report(cuda, answers(folder.resolve("cpu"), "cpu", items));
+    } finally {
+      FileTree.delete(folder);
+    }
+  }
+
+  private static Map<String, Object> report(Answers cuda, Answers processor) {
     Map<String, Object> towers = new LinkedHashMap<>();
     boolean passed = true;
-    for (Modality modality : items.keySet()) {
+    for (Modality modality : cuda.towers().keySet()) {
       Tower onCuda = cuda.towers().get(modality);
       Tower onProcessor = processor.towers().get(modality);
       double lowest = lowestCosine(onCuda.embeddings(), onProcessor.embeddings());
