@@ -2,7 +2,7 @@ package io.sensorium.importer;
 
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import io.sensorium.models.checkpoints.SentenceModule;
-import io.sensorium.models.graphs.AuthoredGraph;
+import io.sensorium.models.graphs.AuthoredModel;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ final class CheckpointFiles {
   private CheckpointFiles() {}
 
   /** Copies what the package needs besides its graph; weights are linked where possible. */
-  static void place(CheckpointFolder checkpoint, AuthoredGraph graph, Path target)
+  static void place(CheckpointFolder checkpoint, AuthoredModel model, Path target)
       throws IOException {
     Map<String, Path> published = new TreeMap<>();
     PUBLISHED.forEach(name -> checkpoint.file(name).ifPresent(path -> published.put(name, path)));
@@ -53,7 +53,7 @@ final class CheckpointFiles {
     for (Map.Entry<String, Path> file : published.entrySet()) {
       Files.copy(file.getValue(), target.resolve(file.getKey()));
     }
-    for (String weights : graph.weightFiles()) {
+    for (String weights : model.weightFiles()) {
       link(checkpoint.requireFile(weights), target.resolve(weights));
     }
   }

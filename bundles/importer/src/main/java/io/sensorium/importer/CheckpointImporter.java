@@ -10,6 +10,7 @@ import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.SpaceId;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import io.sensorium.models.graphs.AuthoredGraph;
+import io.sensorium.models.graphs.AuthoredModel;
 import io.sensorium.models.graphs.GraphAuthor;
 import io.sensorium.models.packages.ModelManifestJson;
 import io.sensorium.models.packages.PackageFiles;
@@ -75,15 +76,16 @@ public final class CheckpointImporter implements ModelImporter {
       if (Files.exists(target)) {
         throw new StorageException("the package's folder must not exist yet; got " + target);
       }
-      AuthoredGraph graph = GraphAuthor.author(folder);
+      AuthoredModel model = GraphAuthor.author(folder);
+      AuthoredGraph graph = model.graphs().getFirst();
       Files.createDirectories(parent);
       temporary = Files.createTempDirectory(parent, ".importing-");
       graph.writeTo(temporary.resolve(GRAPH));
-      CheckpointFiles.place(folder, graph, temporary);
-      ModelManifest manifest = manifest(folder, graph, temporary, request);
+      CheckpointFiles.place(folder, model, temporary);
+      ModelManifest manifest = manifest(folder, model, temporary, request);
       if (recorder.isPresent() && folder.file(GoldenRecorder.FILE_NAME).isEmpty()) {
         recorder.get().record(new ModelPackage(manifest, temporary), vocabulary(folder));
-        manifest = manifest(folder, graph, temporary, request);
+        manifest = manifest(folder, model, temporary, request);
       }
       ModelManifestJson.write(manifest, temporary.resolve(ModelManifestJson.FILE_NAME));
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
@@ -96,18 +98,18 @@ public final class CheckpointImporter implements ModelImporter {
   }
 
   private static ModelManifest manifest(
-      CheckpointFolder checkpoint, AuthoredGraph graph, Path folder, ImportRequest request)
+      CheckpointFolder checkpoint, AuthoredModel model, Path folder, ImportRequest request)
       throws IOException {
+    AuthoredGraph graph = model.graphs().getFirst();
+    boolean embeds = graph.modality().isPresent();
     try {
       return new ModelManifest(
           request.id(),
           request.version(),
-          graph.isEmbedding() ? ModelManifest.EMBEDDING : FEATURES,
-          graph.architecture(),
-          Optional.of(graph.modality()),
-          graph.isEmbedding()
-              ? request.space().or(() -> Optional.of(ownSpace(request)))
-              : Optional.empty(),
+          embeds ? ModelManifest.EMBEDDING : FEATURES,
+          model.architecture(),
+          graph.modality(),
+          embeds ? request.space().or(() -> Optional.of(ownSpace(request))) : Optional.empty(),
           request.licence().orElseGet(() -> ModelCard.licence(checkpoint)),
           GRAPH,
           graph.inputs(),

@@ -3,6 +3,10 @@ package io.sensorium.models.graphs;
 import io.sensorium.api.Modality;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
+import io.sensorium.models.checkpoints.CheckpointFolder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The Audio Spectrogram Transformer, {@code audio-spectrogram-transformer} (Gong et al.,
@@ -22,7 +26,11 @@ final class AudioSpectrogramFamily implements Family {
   }
 
   @Override
-  public Draft.Tower write(Draft draft) {
+  public List<TowerAuthor> towers(CheckpointFolder checkpoint) {
+    return List.of(new TowerAuthor("audio", AudioSpectrogramFamily::write));
+  }
+
+  private static Draft.Tower write(Draft draft) {
     CheckedConfig config = draft.config();
     Weights weights = draft.weights();
     Layers layers = draft.layers();
@@ -59,7 +67,9 @@ final class AudioSpectrogramFamily implements Family {
       draft.graph().output("last_hidden_state", states);
       draft.graph().output("pooler_output", pooled);
     }
-    return new Draft.Tower(Modality.AUDIO, embeds);
+    return embeds
+        ? Draft.Tower.of(Modality.AUDIO)
+        : new Draft.Tower(Optional.empty(), Map.of(), Map.of());
   }
 
   /** From {@code input_values [n, frames, mels]}; patches run along time, then up in frequency. */

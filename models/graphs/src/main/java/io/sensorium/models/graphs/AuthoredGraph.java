@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -19,35 +21,43 @@ public final class AuthoredGraph {
   private static final Set<String> QUANTISED =
       Set.of("DynamicQuantizeLinear", "MatMulInteger", "QLinearMatMul", "QuantizeLinear");
 
+  private final String name;
   private final OnnxMl.ModelProto model;
-  private final String architecture;
   private final Draft.Tower tower;
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
   private final SortedSet<String> weightFiles;
 
-  AuthoredGraph(GraphBuilder graph, String architecture, Draft.Tower tower) {
+  AuthoredGraph(String name, GraphBuilder graph, Draft.Tower tower) {
+    this.name = name;
     this.model = graph.build();
-    this.architecture = architecture;
     this.tower = tower;
     this.inputs = List.copyOf(graph.inputs());
     this.outputs = List.copyOf(graph.outputs());
     this.weightFiles = Collections.unmodifiableSortedSet(new TreeSet<>(graph.weightFiles()));
   }
 
-  /** The family's name, for instance {@code vit}. */
-  public String architecture() {
-    return architecture;
+  /** The tower's name, unique in its model, for instance {@code vision}. */
+  public String name() {
+    return name;
   }
 
-  /** What the graph reads. */
-  public Modality modality() {
+  /**
+   * What the graph reads as an encoder, whose first output is the embedding {@code [n, dimension]};
+   * empty if it embeds nothing.
+   */
+  public Optional<Modality> modality() {
     return tower.modality();
   }
 
-  /** Answers whether the only output is an embedding of length 1, {@code [n, dimension]}. */
-  public boolean isEmbedding() {
-    return tower.embedding();
+  /** How items become inputs unless the checkpoint's processor says otherwise. */
+  public Map<String, Object> preprocessing() {
+    return tower.preprocessing();
+  }
+
+  /** Zero-shot settings that follow from the checkpoint's weights. */
+  public Map<String, Object> calibration() {
+    return tower.calibration();
   }
 
   /**

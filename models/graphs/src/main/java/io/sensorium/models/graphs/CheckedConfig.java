@@ -2,7 +2,9 @@ package io.sensorium.models.graphs;
 
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.Settings;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads a checkpoint's configuration and notes what is missing or strange instead of throwing, so
@@ -13,10 +15,28 @@ final class CheckedConfig {
 
   private final Settings settings;
   private final Problems problems;
+  private final String path;
 
   CheckedConfig(Settings settings, Problems problems) {
+    this(settings, problems, "");
+  }
+
+  private CheckedConfig(Settings settings, Problems problems, String path) {
     this.settings = settings;
     this.problems = problems;
+    this.path = path;
+  }
+
+  /** The object under a key; an empty one if there is none. */
+  CheckedConfig nested(String key) {
+    Object value = settings.find(key).orElse(Map.of());
+    if (!(value instanceof Map<?, ?>)) {
+      problems.add("%s%s must be an object; got %s".formatted(path, key, value));
+      value = Map.of();
+    }
+    Map<String, Object> object = new LinkedHashMap<>();
+    ((Map<?, ?>) value).forEach((name, inner) -> object.put((String) name, inner));
+    return new CheckedConfig(Settings.of(path + key, object), problems, path + key + ".");
   }
 
   boolean has(String key) {
@@ -84,8 +104,8 @@ final class CheckedConfig {
         .orElseGet(
             () -> {
               problems.add(
-                  "%s must be one of %s; got '%s%s'"
-                      .formatted(key, Activation.NAMES, module, name));
+                  "%s%s must be one of %s; got '%s%s'"
+                      .formatted(path, key, Activation.NAMES, module, name));
               return Activation.GELU;
             });
   }
@@ -93,7 +113,8 @@ final class CheckedConfig {
   /** Notes a value that the family cannot honour. */
   void reject(String key, String required) {
     problems.add(
-        "%s must be %s; got %s".formatted(key, required, settings.find(key).orElse("nothing")));
+        "%s%s must be %s; got %s"
+            .formatted(path, key, required, settings.find(key).orElse("nothing")));
   }
 
   private int checkedSize(String key, Object value, int limit) {
@@ -103,7 +124,7 @@ final class CheckedConfig {
         && number.doubleValue() <= limit) {
       return number.intValue();
     }
-    problems.add("%s must be an integer in [1, %d]; got %s".formatted(key, limit, value));
+    problems.add("%s%s must be an integer in [1, %d]; got %s".formatted(path, key, limit, value));
     return 1;
   }
 

@@ -1,10 +1,14 @@
 package io.sensorium.models.graphs;
 
 import io.sensorium.api.Modality;
+import io.sensorium.models.checkpoints.CheckpointFolder;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A graph that a family is writing, with everything it writes from. One thread at a time.
  *
+ * @param checkpoint where all of it comes from
  * @param config the checkpoint's configuration
  * @param weights its tensors
  * @param graph the graph so far
@@ -12,10 +16,20 @@ import io.sensorium.api.Modality;
  * @param layers layers with weights
  */
 record Draft(
-    CheckedConfig config, Weights weights, GraphBuilder graph, Operators operators, Layers layers) {
+    CheckpointFolder checkpoint,
+    CheckedConfig config,
+    Weights weights,
+    GraphBuilder graph,
+    Operators operators,
+    Layers layers) {
 
-  Draft(CheckedConfig config, Weights weights, GraphBuilder graph) {
-    this(config, weights, graph, new Operators(graph), new Layers(graph, weights));
+  Draft(CheckpointFolder checkpoint, CheckedConfig config, Weights weights, GraphBuilder graph) {
+    this(checkpoint, config, weights, graph, new Operators(graph), new Layers(graph, weights));
+  }
+
+  /** The same draft, written from a part of the configuration, for instance {@code text_config}. */
+  Draft nested(String key) {
+    return new Draft(checkpoint, config.nested(key), weights, graph, operators, layers);
   }
 
   /**
@@ -42,6 +56,25 @@ record Draft(
     graph.output(output, operators.unitRows(output, projected));
   }
 
-  /** What a family has made of a checkpoint: which modality, and whether it embeds. */
-  record Tower(Modality modality, boolean embedding) {}
+  /**
+   * What a family has made of a tower.
+   *
+   * @param modality what it reads, if its first output is an embedding {@code [n, d]}
+   * @param preprocessing how items become inputs unless the checkpoint's processor says otherwise
+   * @param calibration zero-shot settings that follow from the weights
+   */
+  record Tower(
+      Optional<Modality> modality,
+      Map<String, Object> preprocessing,
+      Map<String, Object> calibration) {
+    Tower {
+      preprocessing = Map.copyOf(preprocessing);
+      calibration = Map.copyOf(calibration);
+    }
+
+    /** An encoder whose checkpoint says the rest. */
+    static Tower of(Modality modality) {
+      return new Tower(Optional.of(modality), Map.of(), Map.of());
+    }
+  }
 }

@@ -1,5 +1,9 @@
 package io.sensorium.models.graphs;
 
+import io.sensorium.api.model.Settings;
+import io.sensorium.models.checkpoints.CheckpointFolder;
+import java.util.List;
+
 /**
  * A family of architectures. Stateless.
  *
@@ -10,6 +14,20 @@ interface Family {
   /** The {@code model_type} of its configurations. */
   String modelType();
 
-  /** Writes the graph. */
-  Draft.Tower write(Draft draft);
+  /** Answers whether a checkpoint is of this family; by default its configuration says so. */
+  default boolean recognises(CheckpointFolder checkpoint) {
+    return checkpoint
+        .settings("config.json")
+        .map(config -> config.text("model_type", ""))
+        .filter(modelType()::equals)
+        .isPresent();
+  }
+
+  /** What the towers are written from; by default {@code config.json}. */
+  default Settings config(CheckpointFolder checkpoint) {
+    return checkpoint.config();
+  }
+
+  /** The towers of such a checkpoint, at least one; each becomes a graph of its own. */
+  List<TowerAuthor> towers(CheckpointFolder checkpoint);
 }

@@ -1,14 +1,16 @@
 package io.sensorium.models.graphs;
 
 import io.sensorium.api.ModelLoadException;
-import io.sensorium.api.model.Settings;
 import io.sensorium.models.checkpoints.CheckpointFolder;
+import io.sensorium.models.checkpoints.StoredTensor;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Writes the ONNX graph of a checkpoint. Stateless. */
+/** Writes the ONNX graphs of a checkpoint. Stateless. */
 public final class GraphAuthor {
   private static final List<Family> FAMILIES =
       List.of(new VitFamily(), new AudioSpectrogramFamily());
@@ -23,36 +25,41 @@ public final class GraphAuthor {
   }
 
   /**
-   * Writes the graph of a checkpoint: by the {@code model_type} of its {@code config.json}, or, if
-   * it is in Sentence-Transformers' layout, on top of its exported transformer.
+   * Writes a graph for every tower of a checkpoint: by the {@code model_type} of its {@code
+   * config.json}, or, if it is in Sentence-Transformers' layout, on top of its exported
+   * transformer.
    *
-   * @param checkpoint borrowed; the graph refers to its files but does not hold on to it
+   * @param checkpoint borrowed; the graphs refer to its files but do not hold on to it
    * @throws ModelLoadException if the family is unknown, or listing every tensor that is missing or
    *     misshapen and every configuration value that is missing or not supported
    */
-  public static AuthoredGraph author(CheckpointFolder checkpoint) {
+  public static AuthoredModel author(CheckpointFolder checkpoint) {
     if (checkpoint.hasSentenceModules()) {
       return SentenceGraph.author(checkpoint);
     }
-    Settings config = checkpoint.config();
-    String modelType = config.text("model_type");
-    Optional<Family> family =
-        FAMILIES.stream().filter(f -> f.modelType().equals(modelType)).findFirst();
+    Optional<Family> family = FAMILIES.stream().filter(f -> f.recognises(checkpoint)).findFirst();
     if (family.isEmpty()) {
       throw new ModelLoadException(
           "model_type must be one of %s; got '%s' in %s"
-              .formatted(families(), modelType, checkpoint.path()));
+              .formatted(families(), checkpoint.config().text("model_type"), checkpoint.path()));
     }
-    return author(checkpoint, family.get(), config);
+    return author(checkpoint, family.get());
   }
 
-  private static AuthoredGraph author(CheckpointFolder checkpoint, Family family, Settings config) {
+  private static AuthoredModel author(CheckpointFolder checkpoint, Family family) {
     Problems problems = new Problems();
-    GraphBuilder graph = new GraphBuilder(family.modelType());
-    Weights weights = new Weights(graph, checkpoint.weights(), problems);
-    Draft.Tower tower =
-        family.write(new Draft(new CheckedConfig(config, problems), weights, graph));
+    CheckedConfig config = new CheckedConfig(family.config(checkpoint), problems);
+    Map<String, StoredTensor> tensors = checkpoint.weights();
+    List<AuthoredGraph> graphs = new ArrayList<>();
+    for (TowerAuthor author : family.towers(checkpoint)) {
+      GraphBuilder graph = new GraphBuilder(family.modelType() + " " + author.name());
+      Weights weights = new Weights(graph, tensors, problems);
+      Draft.Tower tower = author.write().apply(new Draft(checkpoint, config, weights, graph));
+      if (problems.isEmpty()) {
+        graphs.add(new AuthoredGraph(author.name(), graph, tower));
+      }
+    }
     problems.throwIfAny("the %s checkpoint %s".formatted(family.modelType(), checkpoint.path()));
-    return new AuthoredGraph(graph, family.modelType(), tower);
+    return new AuthoredModel(family.modelType(), graphs);
   }
 }

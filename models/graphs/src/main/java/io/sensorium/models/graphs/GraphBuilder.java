@@ -4,8 +4,10 @@ import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import io.sensorium.models.checkpoints.StoredTensor;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -145,6 +147,18 @@ final class GraphBuilder {
   Value scalar(float value) {
     byte[] bytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array();
     return constant("float " + value, ElementType.FLOAT32, Shape.of(), bytes);
+  }
+
+  /**
+   * A table that was computed from weights, kept inside the graph's file; what is large belongs
+   * into a file of weights.
+   *
+   * @param name unique in the graph, or that of an equal table
+   * @param tensor copied
+   */
+  Value constant(String name, Tensor tensor) {
+    byte[] bytes = tensor.data().toArray(ValueLayout.JAVA_BYTE);
+    return constant(name, tensor.type(), tensor.shape(), bytes);
   }
 
   private Value constant(String name, ElementType type, Shape shape, byte[] bytes) {

@@ -14,6 +14,10 @@ final class Problems {
     found.add(problem);
   }
 
+  boolean isEmpty() {
+    return found.isEmpty();
+  }
+
   /**
    * @param what the checkpoint, for the message
    * @throws ModelLoadException that lists the problems, if there are any

@@ -33,7 +33,7 @@ final class SentenceGraph {
     this.operators = new Operators(graph);
   }
 
-  static AuthoredGraph author(CheckpointFolder checkpoint) {
+  static AuthoredModel author(CheckpointFolder checkpoint) {
     List<SentenceModule> modules = checkpoint.sentenceModules();
     if (modules.isEmpty() || !modules.get(0).kind().equals("Transformer")) {
       throw new ModelLoadException(
@@ -49,7 +49,9 @@ final class SentenceGraph {
             .settings(modules.get(0).file("config.json"))
             .map(config -> config.text("model_type", "bert"))
             .orElse("bert");
-    return new AuthoredGraph(sentence.graph, architecture, new Draft.Tower(Modality.TEXT, true));
+    Draft.Tower tower = Draft.Tower.of(Modality.TEXT);
+    return new AuthoredModel(
+        architecture, List.of(new AuthoredGraph("text", sentence.graph, tower)));
   }
 
   private void write(TensorSpec hiddenStates, List<SentenceModule> modules) {

@@ -3,6 +3,10 @@ package io.sensorium.models.graphs;
 import io.sensorium.api.Modality;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
+import io.sensorium.models.checkpoints.CheckpointFolder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The Vision Transformer, {@code vit} (Dosovitskiy et al., arXiv:2010.11929).
@@ -20,7 +24,11 @@ final class VitFamily implements Family {
   }
 
   @Override
-  public Draft.Tower write(Draft draft) {
+  public List<TowerAuthor> towers(CheckpointFolder checkpoint) {
+    return List.of(new TowerAuthor("vision", VitFamily::write));
+  }
+
+  private static Draft.Tower write(Draft draft) {
     CheckedConfig config = draft.config();
     Weights weights = draft.weights();
     Layers layers = draft.layers();
@@ -60,7 +68,9 @@ final class VitFamily implements Family {
       draft.graph().output("last_hidden_state", states);
       writePooler(draft, prefix + "pooler.dense", first);
     }
-    return new Draft.Tower(Modality.IMAGE, embeds);
+    return embeds
+        ? Draft.Tower.of(Modality.IMAGE)
+        : new Draft.Tower(Optional.empty(), Map.of(), Map.of());
   }
 
   private static void writePooler(Draft draft, String name, Value first) {

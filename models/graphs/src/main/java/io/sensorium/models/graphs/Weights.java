@@ -3,7 +3,9 @@ package io.sensorium.models.graphs;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.models.checkpoints.StoredTensor;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Hands a checkpoint's tensors to a graph and notes which are missing, misshapen or damaged. */
@@ -15,6 +17,7 @@ final class Weights {
   private final Map<String, StoredTensor> tensors;
   private final String namePrefix;
   private final Problems problems;
+  private final Set<String> seen = new HashSet<>();
 
   Weights(GraphBuilder graph, Map<String, StoredTensor> tensors, Problems problems) {
     this(graph, tensors, "", problems);
@@ -48,6 +51,29 @@ final class Weights {
   /** A tensor as float32, of the shape that the configuration demands. */
   Value get(String name, long... dimensions) {
     Shape shape = Shape.of(dimensions);
+    return checked(name, shape)
+        .map(stored -> asFloat(name, graph.weight(namePrefix + name, stored)))
+        .orElseGet(() -> new Value(name, ElementType.FLOAT32, shape));
+  }
+
+  /**
+   * One of several equal blocks of rows of a packed tensor, for instance the query's third of
+   * {@code in_proj_weight [3d, d]}; referred to in place like a whole one.
+   *
+   * @param part from 0
+   * @param dimensions of the whole tensor; the first is a multiple of {@code parts}
+   */
+  Value rows(String name, int part, int parts, long... dimensions) {
+    Shape whole = Shape.of(dimensions);
+    String block = "%s[%d/%d]".formatted(name, part, parts);
+    return checked(name, whole)
+        .map(stored -> asFloat(block, graph.weight(namePrefix + block, stored.rows(part, parts))))
+        .orElseGet(
+            () -> new Value(block, ElementType.FLOAT32, whole.with(0, dimensions[0] / parts)));
+  }
+
+  /** The tensor, unless something is wrong with it, which is noted. */
+  private Optional<StoredTensor> checked(String name, Shape shape) {
     StoredTensor stored = tensors.get(name);
     if (stored == null) {
       problems.add("tensor '%s' %s is missing".formatted(name, shape));
@@ -56,12 +82,12 @@ final class Weights {
     } else if (!SUPPORTED.contains(stored.info().type())) {
       problems.add(
           "tensor '%s' must be one of %s; got %s".formatted(name, SUPPORTED, stored.info().type()));
-    } else if (!FiniteCheck.isFinite(stored.tensor())) {
+    } else if (seen.add(name) && !FiniteCheck.isFinite(stored.tensor())) {
       problems.add("tensor '%s' holds NaN or infinity".formatted(name));
     } else {
-      return asFloat(name, graph.weight(namePrefix + name, stored));
+      return Optional.of(stored);
     }
-    return new Value(name, ElementType.FLOAT32, shape);
+    return Optional.empty();
   }
 
   private Value asFloat(String name, Value value) {

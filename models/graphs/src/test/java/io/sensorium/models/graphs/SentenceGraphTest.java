@@ -55,7 +55,7 @@ class SentenceGraphTest {
         "Normalize 5_Normalize");
     Map<String, Tensor> inputs = tokens(3, 9);
     try (CheckpointFolder checkpoint = CheckpointFolder.open(checkpointFolder)) {
-      AuthoredGraph graph = GraphAuthor.author(checkpoint);
+      AuthoredGraph graph = GraphAuthor.author(checkpoint).graphs().getFirst();
       assertThat(graph.inputs())
           .extracting("name")
           .containsExactly("input_ids", "attention_mask", "token_type_ids");
@@ -90,7 +90,7 @@ class SentenceGraphTest {
     try (CheckpointFolder checkpoint = CheckpointFolder.open(checkpointFolder);
         OnnxRun run =
             OnnxRun.open(
-                GraphAuthor.author(checkpoint),
+                GraphAuthor.author(checkpoint).graphs().getFirst(),
                 checkpoint,
                 Files.createDirectory(root.resolve("p")))) {
       Tensor actual = run.run(inputs).get("text_embeds");

@@ -1,0 +1,27 @@
+package io.sensorium.models.graphs;
+
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * The graphs made from one checkpoint. Immutable.
+ *
+ * @param architecture the family's name, for instance {@code vit}
+ * @param graphs one a tower, at least one
+ */
+public record AuthoredModel(String architecture, List<AuthoredGraph> graphs) {
+  public AuthoredModel {
+    graphs = List.copyOf(graphs);
+  }
+
+  /**
+   * The files of weights that the graphs refer to, relative to the checkpoint's folder. They must
+   * lie at the same paths relative to the graphs.
+   */
+  public SortedSet<String> weightFiles() {
+    SortedSet<String> files = new TreeSet<>();
+    graphs.forEach(graph -> files.addAll(graph.weightFiles()));
+    return files;
+  }
+}
