@@ -2,6 +2,7 @@ package io.sensorium.models.graphs;
 
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.Settings;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,10 +70,10 @@ final class CheckedConfig {
     return new Extent(side, side);
   }
 
-  /** Height and width of the patches that something is cut into. */
-  Extent patch(String key, Extent whole) {
+  /** Height and width of the patches that something, of every given size, is cut into. */
+  Extent patch(String key, Extent... wholes) {
     Extent patch = extent(key);
-    if (!whole.holds(patch)) {
+    if (!Arrays.stream(wholes).allMatch(whole -> whole.holds(patch))) {
       reject(key, "at most the size of what is cut");
       return new Extent(1, 1);
     }

@@ -33,9 +33,13 @@ final class VitFamily implements Family {
     Weights weights = draft.weights();
     Layers layers = draft.layers();
     EncoderShape shape = EncoderShape.read(config, "gelu", 1e-12);
-    Extent image = config.extent("image_size");
-    Extent patch = config.patch("patch_size", image);
-    long tokens = 1 + image.windows(patch, patch).area();
+    Extent learned = config.extent("image_size");
+    Extent image = ImageResolution.wanted(draft.checkpoint(), learned);
+    Extent patch = config.patch("patch_size", learned, image);
+    Extent grid = image.windows(patch, patch);
+    PositionTable table =
+        new PositionTable(1, learned.windows(patch, patch), PositionTable.Filter.BICUBIC);
+    long tokens = 1 + grid.area();
     boolean embeds = config.has("projection_dim") || weights.has(PROJECTION + ".weight");
     String prefix = weights.prefixOf("embeddings.cls_token", "", "vit.");
     String embeddings = prefix + "embeddings.";
@@ -54,7 +58,9 @@ final class VitFamily implements Family {
         layers.patches(
             embeddings + "patch_embeddings.projection", pixels, shape.width(), patch, patch, true);
     Value classToken = weights.get(embeddings + "cls_token", 1, 1, shape.width());
-    Value positions = weights.get(embeddings + "position_embeddings", 1, tokens, shape.width());
+    Value positions =
+        table.write(
+            draft, embeddings + "position_embeddings", grid, 1, table.rows(), shape.width());
     Value x = draft.withSpecialTokens(embeddings + "tokens", classToken, patches, positions);
 
     Value encoded =

@@ -2,11 +2,13 @@ package io.sensorium.models.graphs;
 
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.Tensor;
 import io.sensorium.models.checkpoints.StoredTensor;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Hands a checkpoint's tensors to a graph and notes which are missing, misshapen or damaged. */
 final class Weights {
@@ -70,6 +72,20 @@ final class Weights {
         .map(stored -> asFloat(block, graph.weight(namePrefix + block, stored.rows(part, parts))))
         .orElseGet(
             () -> new Value(block, ElementType.FLOAT32, whole.with(0, dimensions[0] / parts)));
+  }
+
+  /**
+   * A table that is computed from a tensor while the graph is written, and kept inside its file.
+   *
+   * @param derived the table's name
+   * @param compute gets the tensor as float32 and answers the table
+   */
+  Value derive(String name, String derived, UnaryOperator<Tensor> compute, long... dimensions) {
+    Shape shape = Shape.of(dimensions);
+    return checked(name, shape)
+        .map(stored -> FloatTensors.widen(stored.tensor()))
+        .map(tensor -> graph.constant(namePrefix + derived, compute.apply(tensor)))
+        .orElseGet(() -> new Value(derived, ElementType.FLOAT32, shape));
   }
 
   /** The tensor, unless something is wrong with it, which is noted. */
