@@ -1,8 +1,8 @@
 """Records tiny random-weight checkpoints with inputs and outputs of transformers' own models.
 
 Each case has a folder `checkpoint` as the hub would publish it (config.json, model.safetensors) with a
-golden.safetensors of `input.<name>` and `output.<name>` tensors. The projections onto an embedding
-space, which plain ViT and AST do not have, are computed here in torch.
+golden.safetensors of `input.<name>` and `output.<name>` tensors. The projection onto an embedding
+space, which plain ViT does not have, is computed here in torch.
 
 Run: pip install -r requirements.txt && python record_towers.py
 """
@@ -65,20 +65,6 @@ def vit(case, seed, projection=None, pooler=False, prefix="", **sizes):
     write(case, model, extra_config, extra_tensors, {"pixel_values": pixels}, outputs, prefix)
 
 
-def ast(case, seed, projection=None, prefix="", **sizes):
-    config = transformers.ASTConfig(**sizes)
-    model = randomise(transformers.ASTModel(config), seed)
-    generator = torch.Generator().manual_seed(seed + 1)
-    values = torch.randn(2, config.max_length, config.num_mel_bins, generator=generator)
-    with torch.no_grad():
-        result = model(input_values=values)
-    outputs = {"last_hidden_state": result.last_hidden_state, "pooler_output": result.pooler_output}
-    extra_config, extra_tensors = project(
-        projection, config, generator, result.pooler_output, "audio_projection", "audio_embeds", outputs
-    )
-    write(case, model, extra_config, extra_tensors, {"input_values": values}, outputs, prefix)
-
-
 def project(dimension, config, generator, pooled, layer, name, outputs):
     """The embedding replaces the hidden states: a projected package has no other output."""
     if dimension is None:
@@ -98,15 +84,6 @@ def main():
         "vit-pooled", 12, pooler=True, prefix="vit.", image_size=[21, 35], patch_size=7, num_channels=1,
         hidden_size=40, num_hidden_layers=2, num_attention_heads=5, intermediate_size=56,
         hidden_act="gelu_new", layer_norm_eps=1e-5, qkv_bias=False,
-    )
-    ast(
-        "ast-projected", 13, projection=24, max_length=64, num_mel_bins=32, patch_size=16, time_stride=16,
-        frequency_stride=16, hidden_size=48, num_hidden_layers=3, num_attention_heads=4, intermediate_size=96,
-    )
-    ast(
-        "ast-overlapping", 14, prefix="audio_spectrogram_transformer.", max_length=43, num_mel_bins=24,
-        patch_size=8, time_stride=5, frequency_stride=7, hidden_size=32, num_hidden_layers=2,
-        num_attention_heads=2, intermediate_size=80, hidden_act="quick_gelu", layer_norm_eps=1e-6,
     )
     versions = {"torch": torch.__version__, "transformers": transformers.__version__}
     (HERE / "versions.json").write_text(json.dumps(versions, indent=2) + "\n")

@@ -71,17 +71,17 @@ class CheckpointImporterTest {
   }
 
   @Test
-  void aBareTowerGivesFeaturesAndNoSpace() throws IOException {
+  void aTowerWithoutProjectionIsAnEncoderToo() throws IOException {
     ModelManifest manifest =
         importer
             .importCheckpoint(
                 copyOf("ast-overlapping"), root.resolve("x"), ImportRequest.of("Some-AST"))
             .manifest();
-    assertThat(manifest.task()).isEqualTo("features");
-    assertThat(manifest.space()).isEmpty();
+    assertThat(manifest.task()).isEqualTo(ModelManifest.EMBEDDING);
+    assertThat(manifest.space()).contains(new SpaceId("some-ast", "1"));
     assertThat(manifest.outputs())
         .extracting("name")
-        .containsExactly("last_hidden_state", "pooler_output");
+        .containsExactly("audio_embeds", "last_hidden_state", "pooler_output");
   }
 
   @Test

@@ -5,16 +5,15 @@ import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The Audio Spectrogram Transformer, {@code audio-spectrogram-transformer} (Gong et al.,
  * arXiv:2104.01778): a ViT over overlapping patches of a log-mel spectrogram, with a class and a
  * distillation token whose mean is the clip.
  *
- * <p>With {@code projection_dim} and {@code audio_projection.weight} that mean becomes {@code
- * audio_embeds}; otherwise the graph gives {@code last_hidden_state} and {@code pooler_output}.
+ * <p>With {@code projection_dim} and {@code audio_projection.weight} that mean is projected to
+ * {@code audio_embeds}; otherwise {@code audio_embeds} is the mean itself, scaled to length 1, and
+ * {@code last_hidden_state} and {@code pooler_output} follow.
  */
 final class AudioSpectrogramFamily implements Family {
   private static final String PROJECTION = "audio_projection";
@@ -64,12 +63,11 @@ final class AudioSpectrogramFamily implements Family {
     if (embeds) {
       draft.embed(pooled, PROJECTION, config.size("projection_dim"), "audio_embeds");
     } else {
+      draft.graph().output("audio_embeds", operators.unitRows("audio_embeds", pooled));
       draft.graph().output("last_hidden_state", states);
       draft.graph().output("pooler_output", pooled);
     }
-    return embeds
-        ? Draft.Tower.of(Modality.AUDIO)
-        : new Draft.Tower(Optional.empty(), Map.of(), Map.of());
+    return Draft.Tower.of(Modality.AUDIO);
   }
 
   /** From {@code input_values [n, frames, mels]}; patches run along time, then up in frequency. */

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 /** Writes the ONNX graphs of a checkpoint. Stateless. */
 public final class GraphAuthor {
   private static final List<Family> FAMILIES =
-      List.of(new VitFamily(), new AudioSpectrogramFamily());
+      List.of(new VitFamily(), new AudioSpectrogramFamily(), new WhisperFamily());
 
   private GraphAuthor() {}
 

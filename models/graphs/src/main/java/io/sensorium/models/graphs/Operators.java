@@ -176,6 +176,13 @@ final class Operators {
         .out(layer, x.type(), Shape.of(x.shape().dimension(0), x.width()));
   }
 
+  /** The mean over the tokens of {@code x [n, s, d]}, as {@code [n, d]}. */
+  Value meanToken(String layer, Value x) {
+    return axes("ReduceMean", AXES_AS_INPUT, x, 1)
+        .with("keepdims", 0)
+        .out(layer, x.type(), Shape.of(x.shape().dimension(0), x.width()));
+  }
+
   Value toFloat(String layer, Value x) {
     return graph
         .node("Cast")

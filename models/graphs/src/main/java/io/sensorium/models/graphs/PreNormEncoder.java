@@ -5,9 +5,15 @@ package io.sensorium.models.graphs;
  *
  * @param shape the sizes
  * @param names what the family calls the parts
- * @param biasedAttention whether the projections to query, key and value have biases
+ * @param biasedAttention whether the projections to query and value have biases
+ * @param biasedKey whether the projection to key has one
  */
-record PreNormEncoder(EncoderShape shape, BlockNames names, boolean biasedAttention) {
+record PreNormEncoder(
+    EncoderShape shape, BlockNames names, boolean biasedAttention, boolean biasedKey) {
+
+  PreNormEncoder(EncoderShape shape, BlockNames names, boolean biasedAttention) {
+    this(shape, names, biasedAttention, biasedAttention);
+  }
 
   /**
    * Writes the blocks.
@@ -34,7 +40,7 @@ record PreNormEncoder(EncoderShape shape, BlockNames names, boolean biasedAttent
     Value normed = layers.layerNorm(prefix + names.normBefore(), x, shape.epsilon());
     Value asking = some ? operators.firstTokens(prefix + names.query(), normed, kept) : normed;
     Value query = layers.linear(prefix + names.query(), asking, shape.width(), biasedAttention);
-    Value key = layers.linear(prefix + names.key(), normed, shape.width(), biasedAttention);
+    Value key = layers.linear(prefix + names.key(), normed, shape.width(), biasedKey);
     Value value = layers.linear(prefix + names.value(), normed, shape.width(), biasedAttention);
     Value attended =
         layers.attention(prefix + names.attentionOut(), query, key, value, shape.heads());
