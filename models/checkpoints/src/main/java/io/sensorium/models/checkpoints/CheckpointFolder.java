@@ -10,22 +10,42 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A published checkpoint: a folder in Hugging Face's or Sentence-Transformers' layout. Safe for use
  * by several threads.
  *
- * <p>Weights are {@code model.safetensors}, or the shards that {@code model.safetensors.index.json}
- * names. Files are read on demand and stay mapped until {@link #close()}. No path leaves the
- * folder, except that links into the {@code blobs} of a Hugging Face cache are followed.
+ * <p>Weights are {@code model.safetensors} or the shards that {@code model.safetensors.index.json}
+ * names; else what PyTorch saved: {@code pytorch_model.bin} or its shards, OpenCLIP's files, or the
+ * one file that ends in {@code .pth}, {@code .pt} or {@code .bin}. Files are read on demand and
+ * stay mapped until {@link #close()}. No path leaves the folder, except that links into the {@code
+ * blobs} of a Hugging Face cache are followed.
  */
 public final class CheckpointFolder implements AutoCloseable {
-  private static final String SINGLE_FILE = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
+  private static final String SAFETENSORS = ".safetensors";
+  private static final String INDEX = ".index.json";
+
+  /**
+   * Names of a whole checkpoint's weights, or with an index of its shards; the first one counts.
+   */
+  private static final List<String> WEIGHTS =
+      List.of(
+          "model.safetensors",
+          "open_clip_model.safetensors",
+          "pytorch_model.bin",
+          "open_clip_pytorch_model.bin");
+
+  private static final List<String> TORCH_ENDINGS = List.of(".pth", ".pt", ".bin");
+
+  /** What trainers leave beside the weights. */
+  private static final Set<String> NOT_WEIGHTS =
+      Set.of("training_args.bin", "optimizer.pt", "optimizer.bin", "scheduler.pt", "rng_state.pth");
 
   private final Path folder;
-  private final Map<String, SafetensorsFile> opened = new TreeMap<>();
+  private final Map<String, WeightsFile> opened = new TreeMap<>();
 
   private CheckpointFolder(Path folder) {
     this.folder = folder;
@@ -142,21 +162,53 @@ public final class CheckpointFolder implements AutoCloseable {
    */
   public Map<String, StoredTensor> weights(String subfolder) {
     String prefix = subfolder.isEmpty() ? "" : subfolder + "/";
-    if (file(prefix + INDEX).isPresent()) {
-      return shardedWeights(prefix);
+    for (String name : WEIGHTS) {
+      if (file(prefix + name + INDEX).isPresent()) {
+        return shardedWeights(prefix, name);
+      }
+      if (file(prefix + name).isPresent()) {
+        return singleWeights(prefix + name);
+      }
     }
+    List<String> others = torchFiles(subfolder);
+    if (others.size() > 1) {
+      throw new ModelLoadException(
+          "%s must have one file of weights; it has %s"
+              .formatted(folder.resolve(subfolder), others));
+    }
+    return others.isEmpty() ? new LinkedHashMap<>() : singleWeights(prefix + others.getFirst());
+  }
+
+  private List<String> torchFiles(String subfolder) {
+    Path parent = folder.resolve(subfolder);
+    if (!Files.isDirectory(parent)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(parent)) {
+      return files
+          .map(path -> path.getFileName().toString())
+          .filter(name -> TORCH_ENDINGS.stream().anyMatch(name::endsWith))
+          .filter(name -> !NOT_WEIGHTS.contains(name))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new ModelLoadException("the folder %s cannot be read: %s".formatted(parent, e), e);
+    }
+  }
+
+  private Map<String, StoredTensor> singleWeights(String name) {
     Map<String, StoredTensor> weights = new LinkedHashMap<>();
-    if (file(prefix + SINGLE_FILE).isPresent()) {
-      SafetensorsFile file = safetensors(prefix + SINGLE_FILE);
-      file.names().forEach(name -> weights.put(name, stored(prefix + SINGLE_FILE, file, name)));
-    }
+    WeightsFile file = weightsFile(name);
+    file.names().forEach(tensor -> weights.put(tensor, stored(name, file, tensor)));
     return weights;
   }
 
-  private Map<String, StoredTensor> shardedWeights(String prefix) {
-    Settings index = JsonFiles.readObject(requireFile(prefix + INDEX));
+  private Map<String, StoredTensor> shardedWeights(String prefix, String whole) {
+    String ending = whole.substring(whole.lastIndexOf('.'));
+    String indexName = prefix + whole + INDEX;
+    Settings index = JsonFiles.readObject(requireFile(indexName));
     if (!(index.find("weight_map").orElse(null) instanceof Map<?, ?> shards)) {
-      throw new ModelLoadException("%s%s in %s has no weight_map".formatted(prefix, INDEX, folder));
+      throw new ModelLoadException("%s in %s has no weight_map".formatted(indexName, folder));
     }
     Map<String, StoredTensor> weights = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
@@ -164,12 +216,12 @@ public final class CheckpointFolder implements AutoCloseable {
       String tensor = (String) entry.getKey();
       if (!(entry.getValue() instanceof String shard)
           || shard.contains("/")
-          || !shard.endsWith(".safetensors")) {
+          || !shard.endsWith(ending)) {
         throw new ModelLoadException(
-            "weight_map in %s must name .safetensors files beside it; '%s' is in '%s'"
-                .formatted(folder.resolve(prefix + INDEX), tensor, entry.getValue()));
+            "weight_map in %s must name %s files beside it; '%s' is in '%s'"
+                .formatted(folder.resolve(indexName), ending, tensor, entry.getValue()));
       }
-      SafetensorsFile file = safetensors(prefix + shard);
+      WeightsFile file = weightsFile(prefix + shard);
       if (file.contains(tensor)) {
         weights.put(tensor, stored(prefix + shard, file, tensor));
       } else {
@@ -179,19 +231,21 @@ public final class CheckpointFolder implements AutoCloseable {
     if (!missing.isEmpty()) {
       throw new ModelLoadException(
           "%s promises tensors that the shards lack: %s"
-              .formatted(folder.resolve(prefix + INDEX), missing));
+              .formatted(folder.resolve(indexName), missing));
     }
     return weights;
   }
 
-  private static StoredTensor stored(String relative, SafetensorsFile file, String name) {
+  private static StoredTensor stored(String relative, WeightsFile file, String name) {
     return new StoredTensor(relative, file.info(name), file.tensor(name));
   }
 
-  private SafetensorsFile safetensors(String name) {
+  private WeightsFile weightsFile(String name) {
     Path path = requireFile(name);
     synchronized (opened) {
-      return opened.computeIfAbsent(name, key -> SafetensorsFile.open(path));
+      return opened.computeIfAbsent(
+          name,
+          key -> key.endsWith(SAFETENSORS) ? SafetensorsFile.open(path) : TorchFile.open(path));
     }
   }
 
@@ -199,7 +253,7 @@ public final class CheckpointFolder implements AutoCloseable {
   @Override
   public void close() {
     synchronized (opened) {
-      opened.values().forEach(SafetensorsFile::close);
+      opened.values().forEach(WeightsFile::close);
       opened.clear();
     }
   }

@@ -2,14 +2,10 @@ package io.sensorium.models.checkpoints;
 
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.tensor.Tensor;
-import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -22,25 +18,22 @@ import java.util.Map;
  * throws {@link IllegalStateException}. The format is described at
  * https://huggingface.co/docs/safetensors.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements WeightsFile {
   /** Far above real headers: a hundred thousand tensors take about 12 MB. */
   private static final long MAX_HEADER_BYTES = 32L << 20;
 
   private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final Path path;
-  private final Arena arena;
-  private final MemorySegment mapping;
+  private final MappedFile file;
   private final Map<String, TensorInfo> tensors;
   private final Map<String, String> metadata;
 
-  private SafetensorsFile(Path path, Arena arena, MemorySegment mapping) {
-    this.path = path;
-    this.arena = arena;
-    this.mapping = mapping;
+  private SafetensorsFile(MappedFile file) {
+    this.file = file;
     SafetensorsHeader.Content header =
-        SafetensorsHeader.parse(path, headerBytes(path, mapping), mapping.byteSize());
+        SafetensorsHeader.parse(
+            file.path(), headerBytes(file.path(), file.bytes()), file.bytes().byteSize());
     this.tensors = Collections.unmodifiableMap(header.tensors());
     this.metadata = Collections.unmodifiableMap(header.metadata());
   }
@@ -51,18 +44,15 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws ModelLoadException if it is missing, unreadable or not well-formed
    */
   public static SafetensorsFile open(Path path) {
-    Arena arena = Arena.ofShared();
+    MappedFile file = MappedFile.open(path);
     boolean opened = false;
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      MemorySegment mapping = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      SafetensorsFile file = new SafetensorsFile(path, arena, mapping);
+    try {
+      SafetensorsFile safetensors = new SafetensorsFile(file);
       opened = true;
-      return file;
-    } catch (IOException e) {
-      throw new ModelLoadException("%s cannot be read: %s".formatted(path, e), e);
+      return safetensors;
     } finally {
       if (!opened) {
-        arena.close();
+        file.close();
       }
     }
   }
@@ -85,15 +75,17 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /** Where the file is. */
   public Path path() {
-    return path;
+    return file.path();
   }
 
   /** Every tensor's name, in the header's order. */
+  @Override
   public List<String> names() {
     return List.copyOf(tensors.keySet());
   }
 
   /** Answers whether the file holds a tensor of that name. */
+  @Override
   public boolean contains(String name) {
     return tensors.containsKey(name);
   }
@@ -103,10 +95,11 @@ public final class SafetensorsFile implements AutoCloseable {
    *
    * @throws ModelLoadException if there is none of that name
    */
+  @Override
   public TensorInfo info(String name) {
     TensorInfo info = tensors.get(name);
     if (info == null) {
-      throw new ModelLoadException("%s has no tensor '%s'".formatted(path, name));
+      throw new ModelLoadException("%s has no tensor '%s'".formatted(file.path(), name));
     }
     return info;
   }
@@ -116,9 +109,10 @@ public final class SafetensorsFile implements AutoCloseable {
    *
    * @throws ModelLoadException if there is none of that name
    */
+  @Override
   public Tensor tensor(String name) {
     TensorInfo info = info(name);
-    return Tensor.of(info.type(), info.shape(), mapping.asSlice(info.offset(), info.length()));
+    return Tensor.of(info.type(), info.shape(), file.bytes().asSlice(info.offset(), info.length()));
   }
 
   /** The free-form strings of {@code __metadata__}; often empty. */
@@ -128,9 +122,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /** Unmaps the file. Closing twice does nothing. */
   @Override
-  public synchronized void close() {
-    if (arena.scope().isAlive()) {
-      arena.close();
-    }
+  public void close() {
+    file.close();
   }
 }

@@ -4,7 +4,7 @@ import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 
 /**
- * Where a tensor lies in a safetensors file. Immutable.
+ * Where a tensor lies in a file of weights. Immutable.
  *
  * @param name its name in the file
  * @param type its element type

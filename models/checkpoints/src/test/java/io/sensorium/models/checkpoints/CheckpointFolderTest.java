@@ -61,6 +61,29 @@ class CheckpointFolderTest {
   }
 
   @Test
+  void readsWhatPyTorchSavedWhereThereIsNothingElse() throws IOException {
+    Path saved = Path.of("..", "reference", "torch-files", "state.pth");
+    Files.copy(saved, root.resolve("imagebind_huge.pth"));
+    Files.write(root.resolve("optimizer.pt"), new byte[3]);
+    assertThat(fileOfRows()).isEqualTo("imagebind_huge.pth");
+    Files.copy(saved, root.resolve("another.pt"));
+    assertRefused("it has [another.pt, imagebind_huge.pth]");
+    Files.copy(saved, root.resolve("open_clip_pytorch_model.bin"));
+    assertThat(fileOfRows()).isEqualTo("open_clip_pytorch_model.bin");
+    Files.copy(saved, root.resolve("pytorch_model-1.bin"));
+    write("pytorch_model.bin.index.json", "{\"weight_map\":{\"rows\":\"pytorch_model-1.bin\"}}");
+    assertThat(fileOfRows()).isEqualTo("pytorch_model-1.bin");
+    writeTensor(root.resolve("model.safetensors"), "rows", 1);
+    assertThat(fileOfRows()).isEqualTo("model.safetensors");
+  }
+
+  private String fileOfRows() {
+    try (CheckpointFolder folder = CheckpointFolder.open(root)) {
+      return folder.weights().get("rows").file();
+    }
+  }
+
+  @Test
   void refusesAnIndexThatLies() throws IOException {
     writeTensor(root.resolve("model-1.safetensors"), "a", 1);
     String index = "model.safetensors.index.json";
