@@ -30,8 +30,7 @@ public final class KaldiFilterbank {
   private final int transformLength;
   private final double[] window;
   private final RealTransform transform;
-  private final int[] firstBins;
-  private final double[][] triangles;
+  private final MelTriangles triangles;
 
   /** Features over 20 Hz up to half the sample rate. */
   public KaldiFilterbank(int sampleRateHertz, int melBins) {
@@ -67,34 +66,11 @@ public final class KaldiFilterbank {
       window[i] = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / (frameSamples - 1));
     }
     transform = new RealTransform(transformLength);
-    firstBins = new int[melBins];
-    triangles = new double[melBins][];
-    placeTriangles(sampleRateHertz, mel(lowestHertz), mel(highestHertz));
-  }
-
-  private void placeTriangles(int sampleRateHertz, double lowest, double highest) {
-    double step = (highest - lowest) / (melBins + 1);
-    double binHertz = sampleRateHertz / (double) transformLength;
-    for (int bin = 0; bin < melBins; bin++) {
-      double left = lowest + bin * step;
-      var weights = new double[transformLength / 2];
-      int first = weights.length;
-      int end = 0;
-      for (int k = 0; k < weights.length; k++) {
-        double position = (mel(k * binHertz) - left) / step;
-        weights[k] = Math.max(0, Math.min(position, 2 - position));
-        if (weights[k] > 0) {
-          first = Math.min(first, k);
-          end = k + 1;
-        }
-      }
-      firstBins[bin] = Math.min(first, end);
-      triangles[bin] = Arrays.copyOfRange(weights, firstBins[bin], end);
+    double[] frequencies = new double[transformLength / 2 + 1];
+    for (int k = 0; k < frequencies.length; k++) {
+      frequencies[k] = k * (sampleRateHertz / (double) transformLength);
     }
-  }
-
-  private static double mel(double hertz) {
-    return 1127 * Math.log1p(hertz / 700);
+    triangles = MelTriangles.kaldi(frequencies, melBins, lowestHertz, highestHertz);
   }
 
   /** Values per frame. */
@@ -120,17 +96,13 @@ public final class KaldiFilterbank {
   private float[] logMel(float[] samples, int frames) {
     var features = new float[Math.multiplyExact(frames, melBins)];
     var signal = new double[transformLength];
-    var scratch = new double[transform.scratchLength()];
+    var scratch = new double[transformLength];
     var power = new double[transformLength / 2 + 1];
     for (int frame = 0; frame < frames; frame++) {
       prepare(samples, frame * shiftSamples, signal);
       transform.power(signal, scratch, power);
       for (int bin = 0; bin < melBins; bin++) {
-        double[] triangle = triangles[bin];
-        double sum = 0;
-        for (int k = 0; k < triangle.length; k++) {
-          sum += triangle[k] * power[firstBins[bin] + k];
-        }
+        double sum = triangles.sum(power, bin);
         features[frame * melBins + bin] = (float) Math.log(Math.max(sum, SMALLEST_POWER));
       }
     }
