@@ -56,7 +56,8 @@ def vit(case, seed, projection=None, pooler=False, prefix="", **sizes):
     pixels = torch.randn(3, config.num_channels, *image, generator=generator)
     with torch.no_grad():
         result = model(pixel_values=pixels)
-    outputs = {"last_hidden_state": result.last_hidden_state}
+    pooled = torch.nn.functional.normalize(result.last_hidden_state[:, 0], dim=-1)
+    outputs = {"image_embeds": pooled, "last_hidden_state": result.last_hidden_state}
     if pooler:
         outputs["pooler_output"] = result.pooler_output
     extra_config, extra_tensors = project(

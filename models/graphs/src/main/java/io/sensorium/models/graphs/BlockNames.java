@@ -22,4 +22,22 @@ record BlockNames(
           "layernorm_after",
           "intermediate.dense",
           "output.dense");
+
+  /** DINOv2. */
+  static final BlockNames DINOV2 = dinov2("mlp.fc1", "mlp.fc2");
+
+  /** DINOv2 with gated feed-forward layers. */
+  static final BlockNames DINOV2_GATED = dinov2("mlp.weights_in", "mlp.weights_out");
+
+  private static BlockNames dinov2(String up, String down) {
+    return new BlockNames(
+        "norm1",
+        "attention.attention.query",
+        "attention.attention.key",
+        "attention.attention.value",
+        "attention.output.dense",
+        "norm2",
+        up,
+        down);
+  }
 }

@@ -15,6 +15,12 @@ record EncoderShape(
 
   /** Reads the keys that transformers' encoders share. */
   static EncoderShape read(CheckedConfig config, String defaultActivation, double defaultEpsilon) {
+    return read(config, config.size("intermediate_size"), defaultActivation, defaultEpsilon);
+  }
+
+  /** As above, where the inner width has another key. */
+  static EncoderShape read(
+      CheckedConfig config, int inner, String defaultActivation, double defaultEpsilon) {
     int width = config.size("hidden_size");
     int heads = config.size("num_attention_heads");
     if (width % heads != 0) {
@@ -24,8 +30,12 @@ record EncoderShape(
         width,
         config.layers("num_hidden_layers"),
         heads,
-        config.size("intermediate_size"),
+        inner,
         config.activation("hidden_act", defaultActivation),
         config.decimal("layer_norm_eps", defaultEpsilon));
+  }
+
+  EncoderShape withActivation(Activation other) {
+    return new EncoderShape(width, layers, heads, inner, other, epsilon);
   }
 }

@@ -13,7 +13,12 @@ import java.util.TreeSet;
 /** Writes the ONNX graphs of a checkpoint. Stateless. */
 public final class GraphAuthor {
   private static final List<Family> FAMILIES =
-      List.of(new VitFamily(), new AudioSpectrogramFamily(), new WhisperFamily());
+      List.of(
+          new VitFamily(),
+          Dinov2Family.PLAIN,
+          Dinov2Family.WITH_REGISTERS,
+          new AudioSpectrogramFamily(),
+          new WhisperFamily());
 
   private GraphAuthor() {}
 

@@ -161,10 +161,15 @@ final class Operators {
 
   /** The first {@code count} tokens of {@code x [n, s, d]}. */
   Value firstTokens(String layer, Value x, long count) {
+    return tokens(layer, x, 0, count);
+  }
+
+  /** The tokens of {@code x [n, s, d]} from {@code from} to before {@code to}. */
+  Value tokens(String layer, Value x, long from, long to) {
     return graph
         .node("Slice")
-        .in(x, graph.integers(0), graph.integers(count), graph.integers(1))
-        .out(layer, x.type(), x.shape().with(1, count));
+        .in(x, graph.integers(from), graph.integers(to), graph.integers(1))
+        .out(layer, x.type(), x.shape().with(1, to - from));
   }
 
   /** Token {@code index} of {@code x [n, s, d]}, as {@code [n, d]}. */

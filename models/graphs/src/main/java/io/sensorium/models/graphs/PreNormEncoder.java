@@ -1,5 +1,7 @@
 package io.sensorium.models.graphs;
 
+import java.util.Optional;
+
 /**
  * A stack of pre-norm transformer blocks: {@code x += attention(norm(x)); x += mlp(norm(x))}.
  *
@@ -7,13 +9,29 @@ package io.sensorium.models.graphs;
  * @param names what the family calls the parts
  * @param biasedAttention whether the projections to query and value have biases
  * @param biasedKey whether the projection to key has one
+ * @param layerScale what both branches are multiplied with, channel by channel, before they are
+ *     added
+ * @param gated whether the first feed-forward layer is two, of which the activated first one gates
+ *     the second (SwiGLU; Shazeer, arXiv:2002.05202)
  */
 record PreNormEncoder(
-    EncoderShape shape, BlockNames names, boolean biasedAttention, boolean biasedKey) {
+    EncoderShape shape,
+    BlockNames names,
+    boolean biasedAttention,
+    boolean biasedKey,
+    Optional<LayerScale> layerScale,
+    boolean gated) {
 
   PreNormEncoder(EncoderShape shape, BlockNames names, boolean biasedAttention) {
     this(shape, names, biasedAttention, biasedAttention);
   }
+
+  PreNormEncoder(EncoderShape shape, BlockNames names, boolean biasedAttention, boolean biasedKey) {
+    this(shape, names, biasedAttention, biasedKey, Optional.empty(), false);
+  }
+
+  /** What the factors of both branches are called (Touvron et al., arXiv:2103.17239). */
+  record LayerScale(String attention, String feedForward) {}
 
   /**
    * Writes the blocks.
@@ -46,12 +64,45 @@ record PreNormEncoder(
         layers.attention(prefix + names.attentionOut(), query, key, value, shape.heads());
     Value mixed = layers.linear(prefix + names.attentionOut(), attended, shape.width(), true);
     Value residual = some ? operators.firstTokens(prefix + "residual", x, kept) : x;
-    Value middle = operators.add(prefix + "attention.residual", mixed, residual);
+    String attentionScale = layerScale.map(LayerScale::attention).orElse("");
+    Value middle =
+        operators.add(
+            prefix + "attention.residual", scaled(draft, prefix, attentionScale, mixed), residual);
 
     Value hidden = layers.layerNorm(prefix + names.normAfter(), middle, shape.epsilon());
-    Value up = layers.linear(prefix + names.up(), hidden, shape.inner(), true);
-    Value active = operators.activation(prefix + names.up(), up, shape.activation());
+    Value active = gated ? gatedUp(draft, prefix, hidden) : up(draft, prefix, hidden);
     Value down = layers.linear(prefix + names.down(), active, shape.width(), true);
-    return operators.add(prefix + "output.residual", down, middle);
+    String feedForwardScale = layerScale.map(LayerScale::feedForward).orElse("");
+    return operators.add(
+        prefix + "output.residual", scaled(draft, prefix, feedForwardScale, down), middle);
+  }
+
+  private Value up(Draft draft, String prefix, Value hidden) {
+    Value up = draft.layers().linear(prefix + names.up(), hidden, shape.inner(), true);
+    return draft.operators().activation(prefix + names.up(), up, shape.activation());
+  }
+
+  /** Both layers are rows of one tensor. */
+  private Value gatedUp(Draft draft, String prefix, Value hidden) {
+    String name = prefix + names.up();
+    Operators operators = draft.operators();
+    Value gate = operators.activation(name, half(draft, name, hidden, 0), shape.activation());
+    return operators.multiply(name, gate, half(draft, name, hidden, 1));
+  }
+
+  private Value half(Draft draft, String name, Value hidden, int half) {
+    long rows = 2L * shape.inner();
+    Value weight = draft.weights().rows(name + ".weight", half, 2, rows, shape.width());
+    Value product = draft.operators().timesTransposed(name, hidden, weight);
+    Value bias = draft.weights().rows(name + ".bias", half, 2, rows);
+    return draft.operators().add(name, product, bias);
+  }
+
+  private static Value scaled(Draft draft, String prefix, String factors, Value x) {
+    return factors.isEmpty()
+        ? x
+        : draft
+            .operators()
+            .multiply(prefix + factors, x, draft.weights().get(prefix + factors, x.width()));
   }
 }

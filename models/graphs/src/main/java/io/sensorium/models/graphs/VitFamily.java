@@ -1,8 +1,6 @@
 package io.sensorium.models.graphs;
 
 import io.sensorium.api.Modality;
-import io.sensorium.api.tensor.ElementType;
-import io.sensorium.api.tensor.Shape;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +9,15 @@ import java.util.Optional;
 /**
  * The Vision Transformer, {@code vit} (Dosovitskiy et al., arXiv:2010.11929).
  *
- * <p>With {@code projection_dim} and {@code visual_projection.weight} the class token becomes
- * {@code image_embeds}, as in CLIP; otherwise the graph gives {@code last_hidden_state} and, if
- * there is a pooler, {@code pooler_output}.
+ * <p>With {@code projection_dim} and {@code visual_projection.weight} the class token is projected
+ * to {@code image_embeds}, as in CLIP. Otherwise {@code image_embeds} is the class token itself,
+ * scaled to length 1, and {@code last_hidden_state} and, if there is a pooler, {@code
+ * pooler_output} follow. A classifier stays unused.
  */
 final class VitFamily implements Family {
   private static final String PROJECTION = "visual_projection";
+  private static final int BILINEAR = 2;
+  private static final List<Double> HALF = List.of(0.5, 0.5, 0.5);
 
   @Override
   public String modelType() {
@@ -31,57 +32,45 @@ final class VitFamily implements Family {
   private static Draft.Tower write(Draft draft) {
     CheckedConfig config = draft.config();
     Weights weights = draft.weights();
-    Layers layers = draft.layers();
     EncoderShape shape = EncoderShape.read(config, "gelu", 1e-12);
-    Extent learned = config.extent("image_size");
-    Extent image = ImageResolution.wanted(draft.checkpoint(), learned);
-    Extent patch = config.patch("patch_size", learned, image);
-    Extent grid = image.windows(patch, patch);
-    PositionTable table =
-        new PositionTable(1, learned.windows(patch, patch), PositionTable.Filter.BICUBIC);
-    long tokens = 1 + grid.area();
-    boolean embeds = config.has("projection_dim") || weights.has(PROJECTION + ".weight");
+    PatchGrid grid = PatchGrid.read(draft);
+    boolean projects = config.has("projection_dim") || weights.has(PROJECTION + ".weight");
     String prefix = weights.prefixOf("embeddings.cls_token", "", "vit.");
-    String embeddings = prefix + "embeddings.";
 
-    Value pixels =
-        draft
-            .graph()
-            .input(
-                "pixel_values",
-                ElementType.FLOAT32,
-                Shape.DYNAMIC,
-                config.size("num_channels", 3),
-                image.rows(),
-                image.columns());
-    Value patches =
-        layers.patches(
-            embeddings + "patch_embeddings.projection", pixels, shape.width(), patch, patch, true);
-    Value classToken = weights.get(embeddings + "cls_token", 1, 1, shape.width());
-    Value positions =
-        table.write(
-            draft, embeddings + "position_embeddings", grid, 1, table.rows(), shape.width());
-    Value x = draft.withSpecialTokens(embeddings + "tokens", classToken, patches, positions);
-
+    Value x = tokens(draft, prefix + "embeddings.", grid, shape.width());
+    long kept = projects ? 1 : x.shape().dimension(1);
     Value encoded =
         new PreNormEncoder(shape, BlockNames.VIT, config.flag("qkv_bias", true))
-            .write(draft, x, prefix + "encoder.layer.", embeds ? 1 : tokens);
-    Value states = layers.layerNorm(prefix + "layernorm", encoded, shape.epsilon());
+            .write(draft, x, prefix + "encoder.layer.", kept);
+    Value states = draft.layers().layerNorm(prefix + "layernorm", encoded, shape.epsilon());
     Value first = draft.operators().token(prefix + "layernorm", states, 0);
-    if (embeds) {
+    if (projects) {
       draft.embed(first, PROJECTION, config.size("projection_dim"), "image_embeds");
     } else {
+      draft.graph().output("image_embeds", draft.operators().unitRows("image_embeds", first));
       draft.graph().output("last_hidden_state", states);
       writePooler(draft, prefix + "pooler.dense", first);
     }
-    return embeds
-        ? Draft.Tower.of(Modality.IMAGE)
-        : new Draft.Tower(Optional.empty(), Map.of(), Map.of());
+    return new Draft.Tower(
+        grid.isRgb() ? Optional.of(Modality.IMAGE) : Optional.empty(),
+        grid.preprocessing("ViTImageProcessor", BILINEAR, HALF, HALF),
+        Map.of());
+  }
+
+  private static Value tokens(Draft draft, String embeddings, PatchGrid grid, int width) {
+    Value patches = grid.patches(draft, embeddings + "patch_embeddings.projection", width, true);
+    Value classToken = draft.weights().get(embeddings + "cls_token", 1, 1, width);
+    PositionTable table = grid.positions(1, PositionTable.Filter.BICUBIC);
+    Value positions =
+        table.write(
+            draft, embeddings + "position_embeddings", grid.cells(), 1, table.rows(), width);
+    return draft.withSpecialTokens(embeddings + "tokens", classToken, patches, positions);
   }
 
   private static void writePooler(Draft draft, String name, Value first) {
     if (draft.weights().has(name + ".weight")) {
-      Value dense = draft.layers().linear(name, first, first.width(), true);
+      int width = draft.config().size("pooler_output_size", (int) first.width());
+      Value dense = draft.layers().linear(name, first, width, true);
       Activation activation = draft.config().activation("pooler_act", "tanh");
       draft.graph().output("pooler_output", draft.operators().activation(name, dense, activation));
     }
