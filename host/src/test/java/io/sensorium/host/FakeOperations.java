@@ -63,7 +63,7 @@ public final class FakeOperations implements HostOperations {
 
   private static Results.Model model(String id) {
     return new Results.Model(
-        id, "1", "embedding", "vit", "image", "world@1", "Apache-2.0", 12_345_678);
+        id, "1", "embedding", "vit", List.of("image"), "world@1", "Apache-2.0", 12_345_678);
   }
 
   @Override
@@ -72,9 +72,13 @@ public final class FakeOperations implements HostOperations {
         model(name.name()),
         true,
         "/home/packages",
-        List.of(new Results.TensorSignature("pixel_values", "float32[n,3,64,64]")),
-        List.of(),
-        Map.of("size", 64),
+        List.of(
+            new Results.Graph(
+                "vision",
+                "image",
+                List.of(new Results.TensorSignature("pixel_values", "float32[n,3,64,64]")),
+                List.of(),
+                Map.of("size", 64))),
         Map.of(),
         List.of(new Results.File("model.onnx", 7, "ab")));
   }

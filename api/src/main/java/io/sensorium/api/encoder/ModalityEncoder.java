@@ -1,11 +1,11 @@
 package io.sensorium.api.encoder;
 
-import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelGraph;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * What a bundle registers to bring a modality: it says which bytes it accepts and turns them into
- * the tensors that its packages declare. Sessions, batching, leasing, normalising, self-tests and
+ * the tensors that its graphs declare. Sessions, batching, leasing, normalising, self-tests and
  * metrics are the host's.
  *
  * <p>Register it as an OSGi service with the properties {@link #MODALITY} (required) and {@link
@@ -24,9 +24,9 @@ public interface ModalityEncoder {
   String ACCEPTS = "sensorium.accepts";
 
   /**
-   * Reads what a package declares and answers its preprocessor.
+   * Reads what a graph of this modality declares and answers its preprocessor.
    *
    * @throws io.sensorium.api.ModelLoadException if the declaration cannot be honoured
    */
-  Preprocessor open(ModelPackage model);
+  Preprocessor open(ModelGraph graph);
 }

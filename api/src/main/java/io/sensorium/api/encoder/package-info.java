@@ -4,8 +4,8 @@
  * <pre>{@code
  * @Component(property = {"sensorium.modality=motion", "sensorium.accepts=*.motion.csv"})
  * public final class MotionEncoder implements ModalityEncoder {
- *   public Preprocessor open(ModelPackage model) {
- *     int window = model.manifest().preprocessing().integer("window");
+ *   public Preprocessor open(ModelGraph graph) {
+ *     int window = graph.manifest().preprocessing().integer("window");
  *     return input -> Map.of("input_values", Accelerometer.parse(input).lastSamples(window));
  *   }
  * }

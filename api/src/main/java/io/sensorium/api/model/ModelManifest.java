@@ -1,26 +1,22 @@
 package io.sensorium.api.model;
 
-import io.sensorium.api.Modality;
 import io.sensorium.api.space.SpaceId;
-import io.sensorium.api.tensor.TensorSpec;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * What {@code model.json} says of a package: format 1. Immutable.
+ * What {@code model.json} says of a package: format 2. Immutable.
  *
  * @param id 1 to 128 characters of {@code [A-Za-z0-9._-]}
  * @param version of the package, likewise
  * @param task what it does, for instance {@code embedding}
  * @param architecture the reference's model type, for instance {@code vit}
- * @param modality what an encoder reads; empty for other tasks
- * @param space where an encoder's embeddings live; empty for other tasks
+ * @param space where its encoders' embeddings live; empty for other tasks
  * @param licence its terms
- * @param graph the ONNX file's path in the package
- * @param inputs the graph's inputs
- * @param outputs the graph's outputs; an encoder's first one is the embedding
- * @param preprocessing the processor's declaration, as the checkpoint publishes it
+ * @param graphs what runs; several where a checkpoint has several towers
  * @param calibration zero-shot settings: {@code temperature} in (0, 1], {@code prompts} a list of
  *     templates with {@code {}} for the label
  * @param files every file but {@code model.json} itself
@@ -30,17 +26,13 @@ public record ModelManifest(
     String version,
     String task,
     String architecture,
-    Optional<Modality> modality,
     Optional<SpaceId> space,
     ModelLicence licence,
-    String graph,
-    List<TensorSpec> inputs,
-    List<TensorSpec> outputs,
-    Settings preprocessing,
+    List<GraphManifest> graphs,
     Settings calibration,
     List<ModelFile> files) {
 
-  /** The task of a package that embeds items of one modality into one space. */
+  /** The task of a package whose encoders embed items into one space. */
   public static final String EMBEDDING = "embedding";
 
   public ModelManifest {
@@ -49,16 +41,28 @@ public record ModelManifest(
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(architecture, "architecture");
     Objects.requireNonNull(licence, "licence");
-    inputs = List.copyOf(inputs);
-    outputs = List.copyOf(outputs);
+    graphs = List.copyOf(graphs);
     files = List.copyOf(files);
-    if (task.equals(EMBEDDING) && (modality.isEmpty() || space.isEmpty() || outputs.isEmpty())) {
+    boolean embeds = graphs.stream().anyMatch(GraphManifest::isEncoder);
+    if (task.equals(EMBEDDING) && (!embeds || space.isEmpty())) {
       throw new IllegalArgumentException(
-          "an embedding package needs a modality, a space and an output (model " + id + ")");
+          "an embedding package needs a graph with a modality, and a space (model " + id + ")");
     }
-    if (files.stream().noneMatch(file -> file.path().equals(graph))) {
-      throw new IllegalArgumentException(
-          "the graph '%s' must be among the files (model %s)".formatted(graph, id));
+    requireGraphs(id, graphs, files);
+  }
+
+  private static void requireGraphs(String id, List<GraphManifest> graphs, List<ModelFile> files) {
+    Set<String> names = new HashSet<>();
+    for (GraphManifest graph : graphs) {
+      if (!names.add(graph.name())) {
+        throw new IllegalArgumentException(
+            "graphs must have different names; got '%s' twice (model %s)"
+                .formatted(graph.name(), id));
+      }
+      if (files.stream().noneMatch(file -> file.path().equals(graph.file()))) {
+        throw new IllegalArgumentException(
+            "the graph '%s' must be among the files (model %s)".formatted(graph.file(), id));
+      }
     }
   }
 

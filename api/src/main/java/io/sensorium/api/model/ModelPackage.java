@@ -3,6 +3,7 @@ package io.sensorium.api.model;
 import io.sensorium.api.ModelLoadException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -29,6 +30,11 @@ public record ModelPackage(ModelManifest manifest, Path folder) {
       throw new ModelLoadException("model %s has no file '%s'".formatted(manifest.id(), path));
     }
     return resolved;
+  }
+
+  /** What runs, in the manifest's order. */
+  public List<ModelGraph> graphs() {
+    return manifest.graphs().stream().map(graph -> new ModelGraph(this, graph)).toList();
   }
 
   /** For instance {@code world-image 1}. */

@@ -1,35 +1,35 @@
 package io.sensorium.api.runtime;
 
 import io.sensorium.api.RequestContext;
-import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelGraph;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Opens models and lends their sessions. Thread-safe.
  *
- * <p>The first lease of a package opens its session, later ones share it; a session nobody leases
+ * <p>The first lease of a graph opens its session, later ones share it; a session nobody leases
  * stays open until {@link #retire}. The execution provider is the one the host was configured for:
  * if it does not load, opening fails, unless the device is {@code auto}.
  */
 @ProviderType
 public interface InferenceRuntime {
   /**
-   * Borrows the session of a package's graph, opening it if need be.
+   * Borrows the session of a graph, opening it if need be.
    *
    * @throws io.sensorium.api.ModelLoadException if the session cannot be opened
-   * @throws io.sensorium.api.ServiceGoneException if the package is being retired
+   * @throws io.sensorium.api.ServiceGoneException if the graph is being retired
    * @throws io.sensorium.api.DeadlineExceededException if opening took too long
    */
-  SessionLease lease(ModelPackage model, RequestContext context);
+  SessionLease lease(ModelGraph graph, RequestContext context);
 
   /**
-   * Lends no more sessions of the package, waits for the leases to come back, and closes. What is
-   * still lent at the deadline is told to terminate; it is closed by its last lease.
+   * Lends the graph's session no more, waits for the leases to come back, and closes. What is still
+   * lent at the deadline is told to terminate; it is closed by its last lease.
    *
    * @return whether the session was closed within the deadline
    */
-  boolean retire(ModelPackage model, RequestContext context);
+  boolean retire(ModelGraph graph, RequestContext context);
 
   /** Sessions open now. */
   List<SessionStatus> sessions();

@@ -22,6 +22,7 @@ final class CheckpointFiles {
           "NOTICE",
           "config.json",
           "preprocessor_config.json",
+          "processor_config.json",
           "metrics.json",
           "golden.safetensors");
 

@@ -2,6 +2,7 @@ package io.sensorium.importer;
 
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.StorageException;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelImporter;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
@@ -77,10 +78,11 @@ public final class CheckpointImporter implements ModelImporter {
         throw new StorageException("the package's folder must not exist yet; got " + target);
       }
       AuthoredModel model = GraphAuthor.author(folder);
-      AuthoredGraph graph = model.graphs().getFirst();
       Files.createDirectories(parent);
       temporary = Files.createTempDirectory(parent, ".importing-");
-      graph.writeTo(temporary.resolve(GRAPH));
+      for (AuthoredGraph graph : model.graphs()) {
+        graph.writeTo(temporary.resolve(fileOf(graph, model)));
+      }
       CheckpointFiles.place(folder, model, temporary);
       ModelManifest manifest = manifest(folder, model, temporary, request);
       if (recorder.isPresent() && folder.file(GoldenRecorder.FILE_NAME).isEmpty()) {
@@ -100,27 +102,39 @@ public final class CheckpointImporter implements ModelImporter {
   private static ModelManifest manifest(
       CheckpointFolder checkpoint, AuthoredModel model, Path folder, ImportRequest request)
       throws IOException {
-    AuthoredGraph graph = model.graphs().getFirst();
-    boolean embeds = graph.modality().isPresent();
+    boolean embeds = model.graphs().stream().anyMatch(graph -> graph.modality().isPresent());
     try {
       return new ModelManifest(
           request.id(),
           request.version(),
           embeds ? ModelManifest.EMBEDDING : FEATURES,
           model.architecture(),
-          graph.modality(),
           embeds ? request.space().or(() -> Optional.of(ownSpace(request))) : Optional.empty(),
           request.licence().orElseGet(() -> ModelCard.licence(checkpoint)),
-          GRAPH,
-          graph.inputs(),
-          graph.outputs(),
-          preprocessing(checkpoint),
-          calibration(checkpoint, graph),
+          model.graphs().stream()
+              .map(graph -> manifest(graph, fileOf(graph, model), checkpoint))
+              .toList(),
+          calibration(checkpoint, model),
           PackageFiles.hash(folder));
     } catch (IllegalArgumentException e) {
       throw new ModelLoadException(
           "%s cannot be described: %s".formatted(checkpoint.path(), e.getMessage()), e);
     }
+  }
+
+  private static GraphManifest manifest(
+      AuthoredGraph graph, String file, CheckpointFolder checkpoint) {
+    return new GraphManifest(
+        graph.name(),
+        graph.modality(),
+        file,
+        graph.inputs(),
+        graph.outputs(),
+        DeclaredPreprocessing.of(graph, checkpoint));
+  }
+
+  private static String fileOf(AuthoredGraph graph, AuthoredModel model) {
+    return model.graphs().size() == 1 ? GRAPH : graph.name() + ".onnx";
   }
 
   private static SpaceId ownSpace(ImportRequest request) {
@@ -129,23 +143,13 @@ public final class CheckpointImporter implements ModelImporter {
         name.substring(0, Math.min(name.length(), MAX_SPACE_NAME)), request.version());
   }
 
-  private static Settings preprocessing(CheckpointFolder checkpoint) {
-    Map<String, Object> merged = new LinkedHashMap<>();
-    checkpoint
-        .settings(CheckpointFiles.transformerFile(checkpoint, "sentence_bert_config.json"))
-        .ifPresent(settings -> merged.putAll(settings.asMap()));
-    checkpoint
-        .settings("preprocessor_config.json")
-        .ifPresent(settings -> merged.putAll(settings.asMap()));
-    return Settings.of("preprocessing", merged);
-  }
-
-  private static Settings calibration(CheckpointFolder checkpoint, AuthoredGraph graph) {
+  private static Settings calibration(CheckpointFolder checkpoint, AuthoredModel model) {
     Map<String, Object> calibration = new LinkedHashMap<>();
+    model.graphs().forEach(graph -> calibration.putAll(graph.calibration()));
     checkpoint
         .settings("calibration.json")
         .ifPresent(settings -> calibration.putAll(settings.asMap()));
-    if (graph.isQuantised()) {
+    if (model.graphs().stream().anyMatch(AuthoredGraph::isQuantised)) {
       calibration.putIfAbsent(TOLERANCE, QUANTISED_TOLERANCE);
     }
     return Settings.of("calibration", calibration);

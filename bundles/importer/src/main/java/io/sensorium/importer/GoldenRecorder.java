@@ -1,6 +1,7 @@
 package io.sensorium.importer;
 
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.runtime.SessionLease;
@@ -36,25 +37,33 @@ final class GoldenRecorder {
   }
 
   /**
-   * Runs the package once and writes {@code golden.safetensors} into its folder.
+   * Runs every graph once and writes {@code golden.safetensors} into its folder.
    *
    * @param vocabulary how many token ids there are
    */
   void record(ModelPackage model, int vocabulary) {
-    Map<String, Tensor> inputs = new TreeMap<>();
-    for (TensorSpec input : model.manifest().inputs()) {
-      inputs.put(input.name(), random(input, vocabulary));
-    }
     Map<String, Tensor> golden = new TreeMap<>();
-    inputs.forEach((name, tensor) -> golden.put("input." + name, tensor));
-    RequestContext context = RequestContext.within(PATIENCE);
-    try (SessionLease lease = runtime.lease(model, context)) {
-      lease.run(inputs, context).forEach((name, tensor) -> golden.put("output." + name, tensor));
-    } finally {
-      runtime.retire(model, context);
+    for (ModelGraph graph : model.graphs()) {
+      record(graph, vocabulary, golden);
     }
     Path file = model.folder().resolve(FILE_NAME);
     SafetensorsWriter.writeTensors(file, golden, Map.of("seed", Long.toString(SEED)));
+  }
+
+  /** Graphs that share an input's name share the input as well. */
+  private void record(ModelGraph graph, int vocabulary, Map<String, Tensor> golden) {
+    Map<String, Tensor> inputs = new TreeMap<>();
+    for (TensorSpec input : graph.manifest().inputs()) {
+      inputs.put(
+          input.name(),
+          golden.computeIfAbsent("input." + input.name(), key -> random(input, vocabulary)));
+    }
+    RequestContext context = RequestContext.within(PATIENCE);
+    try (SessionLease lease = runtime.lease(graph, context)) {
+      lease.run(inputs, context).forEach((name, tensor) -> golden.put("output." + name, tensor));
+    } finally {
+      runtime.retire(graph, context);
+    }
   }
 
   private static Tensor random(TensorSpec input, int vocabulary) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sensorium.api.Modality;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.StorageException;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelImporter.ImportRequest;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
@@ -52,12 +53,13 @@ class CheckpointImporterTest {
     assertThat(imported.manifest().files()).isEqualTo(manifest.files());
     assertThat(manifest.task()).isEqualTo(ModelManifest.EMBEDDING);
     assertThat(manifest.architecture()).isEqualTo("vit");
-    assertThat(manifest.modality()).contains(Modality.IMAGE);
+    GraphManifest vision = manifest.graphs().getFirst();
+    assertThat(vision.modality()).contains(Modality.IMAGE);
     assertThat(manifest.space()).contains(new SpaceId("world", "1"));
-    assertThat(manifest.outputs().get(0).signature()).isEqualTo("float32[n,24]");
-    assertThat(manifest.inputs().get(0).signature()).isEqualTo("float32[n,3,40,40]");
+    assertThat(vision.outputs().getFirst().signature()).isEqualTo("float32[n,24]");
+    assertThat(vision.inputs().getFirst().signature()).isEqualTo("float32[n,3,40,40]");
     assertThat(manifest.calibration().decimal("temperature")).isEqualTo(0.05);
-    assertThat(manifest.preprocessing().integer("size")).isEqualTo(40);
+    assertThat(vision.preprocessing().integer("size")).isEqualTo(40);
     assertThat(manifest.files())
         .extracting("path")
         .containsExactly(
@@ -79,7 +81,7 @@ class CheckpointImporterTest {
             .manifest();
     assertThat(manifest.task()).isEqualTo(ModelManifest.EMBEDDING);
     assertThat(manifest.space()).contains(new SpaceId("some-ast", "1"));
-    assertThat(manifest.outputs())
+    assertThat(manifest.graphs().getFirst().outputs())
         .extracting("name")
         .containsExactly("audio_embeds", "last_hidden_state", "pooler_output");
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sensorium.api.Modality;
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.model.GraphManifest;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelImporter.ImportRequest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.runtime.SessionLease;
@@ -85,8 +87,9 @@ class RecordedImportTest {
         """);
     Files.writeString(checkpoint.resolve("sentence_bert_config.json"), "{\"max_seq_length\": 64}");
     ModelPackage model = importTo("text");
-    assertThat(model.manifest().modality()).contains(Modality.TEXT);
-    assertThat(model.manifest().preprocessing().integer("max_seq_length")).isEqualTo(64);
+    GraphManifest text = model.manifest().graphs().getFirst();
+    assertThat(text.modality()).contains(Modality.TEXT);
+    assertThat(text.preprocessing().integer("max_seq_length")).isEqualTo(64);
     assertThat(model.manifest().calibration().decimal("tolerance")).isEqualTo(0.1);
     assertThat(model.file("tokenizer.json")).exists();
     try (SafetensorsFile golden = SafetensorsFile.open(model.file("golden.safetensors"))) {
@@ -106,11 +109,12 @@ class RecordedImportTest {
   private void assertReproduces(ModelPackage model, SafetensorsFile golden, String output) {
     RequestContext context = RequestContext.within(Duration.ofMinutes(1));
     Map<String, Tensor> inputs = new HashMap<>();
-    model
+    ModelGraph graph = model.graphs().getFirst();
+    graph
         .manifest()
         .inputs()
         .forEach(spec -> inputs.put(spec.name(), golden.tensor("input." + spec.name())));
-    try (SessionLease lease = runtime.lease(model, context)) {
+    try (SessionLease lease = runtime.lease(graph, context)) {
       Tensor actual = lease.run(inputs, context).get(output);
       Tensor expected = golden.tensor("output." + output);
       assertThat(actual.shape()).isEqualTo(expected.shape());
@@ -118,7 +122,7 @@ class RecordedImportTest {
         assertThat(actual.asFloats().get(i)).isCloseTo(expected.asFloats().get(i), within(1e-5f));
       }
     } finally {
-      runtime.retire(model, context);
+      runtime.retire(graph, context);
     }
   }
 

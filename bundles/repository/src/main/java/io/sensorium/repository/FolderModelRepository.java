@@ -253,7 +253,7 @@ final class FolderModelRepository implements ModelRepository {
     try {
       report = golden.verify(model, model.file(GoldenTest.FILE_NAME));
     } finally {
-      runtime.retire(model, RequestContext.within(RETIRE_TIMEOUT));
+      retire(model);
     }
     if (!report.passed()) {
       throw new ModelLoadException(
@@ -289,7 +289,7 @@ final class FolderModelRepository implements ModelRepository {
   }
 
   private void retire(ModelPackage model) {
-    runtime.retire(model, RequestContext.within(RETIRE_TIMEOUT));
+    model.graphs().forEach(graph -> runtime.retire(graph, RequestContext.within(RETIRE_TIMEOUT)));
   }
 
   private static Receipt receipt(

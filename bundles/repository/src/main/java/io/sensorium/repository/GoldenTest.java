@@ -2,20 +2,20 @@ package io.sensorium.repository;
 
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.VerificationReport;
 import io.sensorium.api.model.VerificationReport.OutputComparison;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.tensor.Tensor;
-import io.sensorium.api.tensor.TensorSpec;
 import io.sensorium.models.checkpoints.SafetensorsFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Runs a package on recorded inputs and compares its outputs with the recorded ones.
@@ -34,8 +34,6 @@ final class GoldenTest {
   private static final double MAXIMUM_TOLERANCE = 0.1;
   private static final double COSINE_SHARE = 0.1;
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
-  private static final String INPUT = "input.";
-  private static final String OUTPUT = "output.";
 
   private final InferenceRuntime runtime;
 
@@ -44,50 +42,42 @@ final class GoldenTest {
   }
 
   /**
-   * Compares.
+   * Compares every graph of the package for which the recording has inputs.
    *
-   * @throws ModelLoadException if the recording cannot be read, or lacks an input of the graph
+   * @throws ModelLoadException if the recording cannot be read, or has the inputs of no graph
    */
   VerificationReport verify(ModelPackage model, Path golden) {
     double tolerance = tolerance(model);
-    RequestContext context = RequestContext.within(TIMEOUT);
-    try (SafetensorsFile recording = SafetensorsFile.open(golden);
-        SessionLease lease = runtime.lease(model, context)) {
-      Map<String, Tensor> outputs = lease.run(inputs(model, lease, recording), context);
+    try (SafetensorsFile file = SafetensorsFile.open(golden)) {
+      Recording recording = new Recording(file);
       List<OutputComparison> compared = new ArrayList<>();
-      List<String> skipped = new ArrayList<>();
+      Set<String> skipped = recording.outputs();
       boolean passed = true;
-      for (String name : recording.names()) {
-        if (!name.startsWith(OUTPUT)) {
-          continue;
+      for (ModelGraph graph : recording.recorded(model.graphs())) {
+        for (Comparison comparison : compare(graph, recording)) {
+          compared.add(comparison.figures());
+          skipped.remove(comparison.figures().name());
+          passed &= comparison.passes(tolerance, 1 - tolerance * COSINE_SHARE);
         }
-        String output = name.substring(OUTPUT.length());
-        if (!outputs.containsKey(output)) {
-          skipped.add(output);
-          continue;
-        }
-        Comparison comparison = Comparison.of(output, recording.tensor(name), outputs.get(output));
-        compared.add(comparison.figures());
-        passed &= comparison.passes(tolerance, 1 - tolerance * COSINE_SHARE);
       }
       return new VerificationReport(
-          model.manifest().id(), passed && !compared.isEmpty(), compared, skipped);
+          model.manifest().id(), passed && !compared.isEmpty(), compared, List.copyOf(skipped));
     }
   }
 
-  private static Map<String, Tensor> inputs(
-      ModelPackage model, SessionLease lease, SafetensorsFile recording) {
-    Map<String, Tensor> inputs = new HashMap<>();
-    for (TensorSpec spec : lease.inputs()) {
-      String name = INPUT + spec.name();
-      if (!recording.contains(name)) {
-        throw new ModelLoadException(
-            "a recording for model %s must hold '%s' %s; got %s in %s"
-                .formatted(model, name, spec.signature(), recording.names(), recording.path()));
-      }
-      inputs.put(spec.name(), recording.tensor(name));
+  private List<Comparison> compare(ModelGraph graph, Recording recording) {
+    RequestContext context = RequestContext.within(TIMEOUT);
+    try (SessionLease lease = runtime.lease(graph, context)) {
+      Map<String, Tensor> outputs = lease.run(recording.inputsOf(graph), context);
+      List<Comparison> comparisons = new ArrayList<>();
+      recording
+          .outputsOf(graph)
+          .forEach(
+              (name, output) ->
+                  comparisons.add(
+                      Comparison.of(name, recording.output(name), outputs.get(output))));
+      return comparisons;
     }
-    return inputs;
   }
 
   private static double tolerance(ModelPackage model) {

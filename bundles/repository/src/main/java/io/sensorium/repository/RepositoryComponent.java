@@ -1,5 +1,6 @@
 package io.sensorium.repository;
 
+import io.sensorium.api.Modality;
 import io.sensorium.api.SensoriumException;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
@@ -80,7 +81,12 @@ public final class RepositoryComponent implements ModelRepository {
     properties.put("id", model.manifest().id());
     properties.put("version", model.manifest().version());
     properties.put("task", model.manifest().task());
-    model.manifest().modality().ifPresent(m -> properties.put("modality", m.name()));
+    properties.put(
+        "modality",
+        model.manifest().graphs().stream()
+            .flatMap(graph -> graph.modality().stream())
+            .map(Modality::name)
+            .toArray(String[]::new));
     ServiceRegistration<ModelPackage> registration =
         context.registerService(ModelPackage.class, model, FrameworkUtil.asDictionary(properties));
     return registration::unregister;

@@ -1,6 +1,7 @@
 package io.sensorium.repository;
 
 import io.sensorium.api.Modality;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.Settings;
@@ -64,13 +65,16 @@ final class TestPackages {
             version,
             ModelManifest.EMBEDDING,
             "test",
-            Optional.of(new Modality("motion")),
             Optional.of(new SpaceId("world", "1")),
             licence,
-            "model.onnx",
-            List.of(new TensorSpec("x", ElementType.FLOAT32, Shape.of(Shape.DYNAMIC, 3))),
-            List.of(new TensorSpec("y", ElementType.FLOAT32, Shape.of(Shape.DYNAMIC, 2))),
-            Settings.of("test", Map.of()),
+            List.of(
+                new GraphManifest(
+                    "motion",
+                    Optional.of(new Modality("motion")),
+                    "model.onnx",
+                    List.of(new TensorSpec("x", ElementType.FLOAT32, Shape.of(Shape.DYNAMIC, 3))),
+                    List.of(new TensorSpec("y", ElementType.FLOAT32, Shape.of(Shape.DYNAMIC, 2))),
+                    Settings.of("test", Map.of()))),
             Settings.of("test", calibration),
             PackageFiles.hash(folder));
     ModelManifestJson.write(manifest, folder.resolve("model.json"));

@@ -144,12 +144,8 @@ class ShellCommandsTest {
               "segmentation",
               "vit",
               Optional.empty(),
-              Optional.empty(),
               new ModelLicence("Apache-2.0", true),
-              "model.onnx",
               List.of(),
-              List.of(),
-              Settings.of("test", Map.of()),
               Settings.of("test", Map.of()),
               List.of(new ModelFile("model.onnx", 1, "a".repeat(64))));
       return List.of(new ModelPackage(manifest, Path.of("packages")));

@@ -4,7 +4,7 @@ import io.sensorium.api.InferenceException;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.ShapeMismatchException;
-import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.SpaceId;
@@ -51,12 +51,12 @@ final class BatchRunner {
    * @throws ModelLoadException if the graph lacks the output that the manifest declares, or it is
    *     not one float32 vector an item
    */
-  BatchRunner(ModelManifest manifest, SessionLease lease) {
-    this.model = manifest.id();
-    this.space = manifest.space().orElseThrow();
+  BatchRunner(ModelGraph graph, SessionLease lease) {
+    this.model = graph.toString();
+    this.space = graph.model().manifest().space().orElseThrow();
     this.lease = lease;
     this.inputs = lease.inputs();
-    String wanted = manifest.outputs().getFirst().name();
+    String wanted = graph.manifest().outputs().getFirst().name();
     this.output =
         lease.outputs().stream()
             .filter(spec -> spec.name().equals(wanted))

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pairs encoders with packages and keeps the newest pair of each place serving. Thread-safe;
+ * Pairs encoders with graphs and keeps the newest pair of each place serving. Thread-safe;
  * publishes one immutable snapshot.
  *
  * <p>One lock guards the maps. Opening, draining and listeners run outside it, each opening and
@@ -40,7 +40,7 @@ final class EncoderRegistry implements AutoCloseable {
   // All guarded by the lock.
   private final Object lock = new Object();
   private final Map<Long, EncoderEntry> encoders = new HashMap<>();
-  private final Map<Long, PackageEntry> packages = new HashMap<>();
+  private final Map<Long, List<GraphEntry>> packages = new HashMap<>();
   private final Map<Pair, Generation> current = new LinkedHashMap<>();
   private final List<Generation> leaving = new ArrayList<>();
   private List<Departure> departures = List.of();
@@ -72,8 +72,11 @@ final class EncoderRegistry implements AutoCloseable {
     change(() -> encoders.put(encoder.serviceId(), encoder));
   }
 
-  void add(PackageEntry model) {
-    change(() -> packages.put(model.serviceId(), model));
+  /**
+   * @param graphs of one package, at least one
+   */
+  void add(List<GraphEntry> graphs) {
+    change(() -> packages.put(graphs.getFirst().serviceId(), graphs));
   }
 
   /** Returns when nothing of the encoder is used any more, or at the drain deadline. */
@@ -127,7 +130,7 @@ final class EncoderRegistry implements AutoCloseable {
               Pair pair = entry.getKey();
               boolean paired =
                   encoders.containsKey(pair.encoder().serviceId())
-                      && packages.containsKey(pair.model().serviceId());
+                      && packages.containsKey(pair.graph().serviceId());
               if (!paired) {
                 draining.add(entry.getValue());
                 if (entry.getValue().state() != State.QUARANTINED) {
@@ -151,8 +154,12 @@ final class EncoderRegistry implements AutoCloseable {
     onChange.run();
   }
 
+  private Stream<GraphEntry> graphs() {
+    return packages.values().stream().flatMap(List::stream);
+  }
+
   private List<Place> places() {
-    return packages.values().stream().map(PackageEntry::place).distinct().toList();
+    return graphs().map(GraphEntry::place).distinct().toList();
   }
 
   /** Walks the pairs of a place from the newest: opens until one serves, drains what is older. */
@@ -178,13 +185,13 @@ final class EncoderRegistry implements AutoCloseable {
   }
 
   private List<Pair> pairs(Place place) {
-    return packages.values().stream()
-        .filter(model -> model.place().equals(place))
+    return graphs()
+        .filter(graph -> graph.place().equals(place))
         .flatMap(
-            model ->
+            graph ->
                 encoders.values().stream()
                     .filter(encoder -> encoder.modality().equals(place.modality()))
-                    .map(encoder -> new Pair(encoder, model)))
+                    .map(encoder -> new Pair(encoder, graph)))
         .sorted(Pair.NEWEST_FIRST)
         .toList();
   }
@@ -225,34 +232,34 @@ final class EncoderRegistry implements AutoCloseable {
             });
   }
 
-  /** A generation is gone: closes its session too, unless the same package goes on serving. */
+  /** A generation is gone: closes its session too, unless the same graph goes on serving. */
   private void left(Generation gone) {
-    PackageEntry model = gone.pair().model();
+    GraphEntry graph = gone.pair().graph();
     boolean retire;
     synchronized (lock) {
       leaving.remove(gone);
       publish();
-      retire = !isUsed(model) && !isNext(model);
+      retire = !isUsed(graph) && !isNext(graph);
     }
     onChange.run();
     if (retire) {
       try {
-        runtime.retire(model.model(), RequestContext.within(settings.drainTimeout()));
+        runtime.retire(graph.graph(), RequestContext.within(settings.drainTimeout()));
       } catch (SensoriumException e) {
-        LOG.warn("the session of {} cannot be closed", model.model(), e);
+        LOG.warn("the session of {} cannot be closed", graph.graph(), e);
       }
     }
   }
 
-  private boolean isUsed(PackageEntry model) {
+  private boolean isUsed(GraphEntry graph) {
     return Stream.concat(current.values().stream(), leaving.stream())
-        .anyMatch(generation -> generation.pair().model().isSameModel(model));
+        .anyMatch(generation -> generation.pair().graph().isSameModel(graph));
   }
 
-  /** Answers whether the package would serve as soon as an encoder comes. */
-  private boolean isNext(PackageEntry model) {
-    return packages.values().stream().anyMatch(model::isSameModel)
-        && current.keySet().stream().noneMatch(pair -> pair.place().equals(model.place()));
+  /** Answers whether the graph would serve as soon as an encoder comes. */
+  private boolean isNext(GraphEntry graph) {
+    return graphs().anyMatch(graph::isSameModel)
+        && current.keySet().stream().noneMatch(pair -> pair.place().equals(graph.place()));
   }
 
   private void await(List<Generation> draining) {

@@ -137,15 +137,15 @@ final class Generation implements Batcher.Stages, BatchRunner.Results {
   }
 
   private Resources acquire(InferenceRuntime runtime, RequestContext context) {
-    Preprocessor preprocessor = pair.encoder().encoder().open(pair.model().model());
+    Preprocessor preprocessor = pair.encoder().encoder().open(pair.graph().graph());
     if (preprocessor == null) {
       throw new ModelLoadException("the encoder answered no preprocessor for " + this);
     }
     SessionLease lease = null;
     try {
-      lease = runtime.lease(pair.model().model(), context);
+      lease = runtime.lease(pair.graph().graph(), context);
       provider = lease.executionProvider();
-      BatchRunner runner = new BatchRunner(pair.model().model().manifest(), lease);
+      BatchRunner runner = new BatchRunner(pair.graph().graph(), lease);
       runner.warmUp(context);
       return new Resources(preprocessor, lease, runner, new Batcher(label(), settings, this));
     } catch (Throwable e) {
@@ -278,7 +278,7 @@ final class Generation implements Batcher.Stages, BatchRunner.Results {
   /** How it stands now. */
   EncoderStatus status() {
     Resources held = resources;
-    var manifest = pair.model().model().manifest();
+    var manifest = pair.graph().model();
     long runs = held == null ? 0 : held.runner().runs();
     long dimension = held == null ? declaredDimension() : Math.max(0, held.runner().dimension());
     return new EncoderStatus(
@@ -294,17 +294,17 @@ final class Generation implements Batcher.Stages, BatchRunner.Results {
   }
 
   private long declaredDimension() {
-    Shape shape = pair.model().model().manifest().outputs().getFirst().shape();
+    Shape shape = pair.graph().graph().manifest().outputs().getFirst().shape();
     return shape.rank() == 2 ? Math.max(0, shape.dimension(1)) : 0;
   }
 
   private String label() {
-    return pair.place().modality() + "-" + pair.model().model().manifest().id();
+    return pair.place().modality() + "-" + pair.graph().model().id();
   }
 
   /** For instance {@code image in world@1 by world-image 1}. */
   @Override
   public String toString() {
-    return pair.place() + " by " + pair.model().model();
+    return pair.place() + " by " + pair.graph().graph();
   }
 }

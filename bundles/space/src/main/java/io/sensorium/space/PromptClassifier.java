@@ -70,7 +70,7 @@ final class PromptClassifier implements ZeroShotClassifier {
   }
 
   private static Settings calibration(Generation generation) {
-    return generation.pair().model().model().manifest().calibration();
+    return generation.pair().graph().model().calibration();
   }
 
   private static double temperature(Settings calibration) {

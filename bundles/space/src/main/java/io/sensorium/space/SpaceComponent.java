@@ -94,7 +94,7 @@ public final class SpaceComponent implements EmbeddingService, ZeroShotClassifie
       unbind = "removePackage")
   void addPackage(ModelPackage model, Map<String, Object> properties) {
     if (model.manifest().task().equals(ModelManifest.EMBEDDING)) {
-      engine.registry().add(PackageEntry.of(model, properties));
+      engine.registry().add(GraphEntry.of(model, properties));
     }
   }
 

@@ -78,7 +78,7 @@ final class EngineFixture implements AutoCloseable {
 
   long add(ModelPackage model) {
     long id = serviceIds.incrementAndGet();
-    engine.registry().add(PackageEntry.of(model, Map.of(Constants.SERVICE_ID, id)));
+    engine.registry().add(GraphEntry.of(model, Map.of(Constants.SERVICE_ID, id)));
     return id;
   }
 

@@ -4,7 +4,7 @@ import io.sensorium.api.UnsupportedInputException;
 import io.sensorium.api.encoder.ModalityEncoder;
 import io.sensorium.api.encoder.Preprocessor;
 import io.sensorium.api.media.MediaInput;
-import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
@@ -22,7 +22,7 @@ final class FakeEncoder implements ModalityEncoder {
   volatile Runnable beforePrepare = () -> {};
 
   @Override
-  public Preprocessor open(ModelPackage model) {
+  public Preprocessor open(ModelGraph model) {
     opened.incrementAndGet();
     AtomicBoolean isClosed = new AtomicBoolean();
     return new Preprocessor() {

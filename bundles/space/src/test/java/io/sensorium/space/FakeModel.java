@@ -1,6 +1,7 @@
 package io.sensorium.space;
 
 import io.sensorium.api.Modality;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelFile;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
@@ -37,15 +38,18 @@ final class FakeModel {
             Integer.toString(version),
             ModelManifest.EMBEDDING,
             "fake",
-            Optional.of(modality),
             Optional.of(new SpaceId(space, "1")),
             new ModelLicence("Apache-2.0", true),
-            "model.onnx",
             List.of(
-                new TensorSpec(VALUES, ElementType.FLOAT32, Shape.of(-1, -1)),
-                new TensorSpec(MASK, ElementType.INT64, Shape.of(-1, -1))),
-            List.of(new TensorSpec(OUTPUT, ElementType.FLOAT32, Shape.of(-1, DIMENSION))),
-            Settings.of("test", Map.of()),
+                new GraphManifest(
+                    modality.name(),
+                    Optional.of(modality),
+                    "model.onnx",
+                    List.of(
+                        new TensorSpec(VALUES, ElementType.FLOAT32, Shape.of(-1, -1)),
+                        new TensorSpec(MASK, ElementType.INT64, Shape.of(-1, -1))),
+                    List.of(new TensorSpec(OUTPUT, ElementType.FLOAT32, Shape.of(-1, DIMENSION))),
+                    Settings.of("test", Map.of()))),
             Settings.of("test", calibration),
             List.of(new ModelFile("model.onnx", 1, "0".repeat(64)))),
         Path.of("packages", id, Integer.toString(version)));

@@ -3,7 +3,7 @@ package io.sensorium.space;
 import io.sensorium.api.InferenceException;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
-import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.DeviceStatus;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.runtime.SessionLease;
@@ -36,7 +36,7 @@ final class FakeRuntime implements InferenceRuntime {
   volatile Runnable beforeRun = () -> {};
 
   @Override
-  public SessionLease lease(ModelPackage model, RequestContext context) {
+  public SessionLease lease(ModelGraph model, RequestContext context) {
     if (broken.contains(model.toString())) {
       throw new ModelLoadException("damaged: " + model);
     }
@@ -45,7 +45,7 @@ final class FakeRuntime implements InferenceRuntime {
   }
 
   @Override
-  public boolean retire(ModelPackage model, RequestContext context) {
+  public boolean retire(ModelGraph model, RequestContext context) {
     retired.add(model.toString());
     return true;
   }
@@ -66,10 +66,10 @@ final class FakeRuntime implements InferenceRuntime {
   }
 
   private final class FakeLease implements SessionLease {
-    private final ModelPackage model;
+    private final ModelGraph model;
     private boolean closed;
 
-    private FakeLease(ModelPackage model) {
+    private FakeLease(ModelGraph model) {
       this.model = model;
     }
 
@@ -128,7 +128,9 @@ final class FakeRuntime implements InferenceRuntime {
         output.asFloats().put(row * FakeModel.DIMENSION, sum);
         output
             .asFloats()
-            .put(row * FakeModel.DIMENSION + 1, Integer.parseInt(model.manifest().version()));
+            .put(
+                row * FakeModel.DIMENSION + 1,
+                Integer.parseInt(model.model().manifest().version()));
         output.asFloats().put(row * FakeModel.DIMENSION + 2, ones);
       }
     }

@@ -4,7 +4,7 @@ import io.sensorium.api.Modality;
 import io.sensorium.api.encoder.ModalityEncoder;
 import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.media.MediaInput;
-import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.host.api.Sensorium;
@@ -85,9 +85,10 @@ public final class Benchmarks {
   }
 
   private static Map<String, Object> encode(Sensorium sensorium) throws IOException {
-    ModelPackage model =
+    ModelGraph model =
         sensorium.models().packages().stream()
-            .filter(p -> p.manifest().modality().equals(Optional.of(Modality.IMAGE)))
+            .flatMap(p -> p.graphs().stream())
+            .filter(graph -> graph.manifest().modality().equals(Optional.of(Modality.IMAGE)))
             .findFirst()
             .orElseThrow();
     EncodeBenchmark benchmark =

@@ -5,7 +5,7 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.encoder.ModalityEncoder;
 import io.sensorium.api.encoder.Preprocessor;
 import io.sensorium.api.media.MediaInput;
-import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.space.EmbeddingService;
@@ -28,7 +28,7 @@ final class EncodeBenchmark {
 
   private final EmbeddingService service;
   private final InferenceRuntime runtime;
-  private final ModelPackage model;
+  private final ModelGraph graph;
   private final Modality modality;
   private final List<MediaInput> items;
   private final int batch;
@@ -39,13 +39,13 @@ final class EncodeBenchmark {
   EncodeBenchmark(
       EmbeddingService service,
       InferenceRuntime runtime,
-      ModelPackage model,
+      ModelGraph graph,
       List<MediaInput> items,
       int batch) {
     this.service = service;
     this.runtime = runtime;
-    this.model = model;
-    this.modality = model.manifest().modality().orElseThrow();
+    this.graph = graph;
+    this.modality = graph.manifest().modality().orElseThrow();
     this.items = items;
     this.batch = batch;
   }
@@ -57,8 +57,8 @@ final class EncodeBenchmark {
     List<Double> serviceRates = new ArrayList<>();
     List<Double> loopRates = new ArrayList<>();
     List<Double> sessionRates = new ArrayList<>();
-    try (Preprocessor preprocessor = encoder.open(model);
-        SessionLease lease = runtime.lease(model, context)) {
+    try (Preprocessor preprocessor = encoder.open(graph);
+        SessionLease lease = runtime.lease(graph, context)) {
       List<Map<String, Tensor>> prepared = prepareAll(preprocessor);
       for (int round = -1; round < rounds; round++) {
         double loop = rate(() -> bareLoop(preprocessor, lease, context));
@@ -73,7 +73,7 @@ final class EncodeBenchmark {
       }
     }
     Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("model", model.manifest().id());
+    figures.put("model", graph.model().manifest().id());
     figures.put("batch", batch);
     figures.put("items", items.size());
     figures.put("rounds", rounds);

@@ -3,6 +3,7 @@ package io.sensorium.host.cli;
 import io.sensorium.host.operations.Arguments.ImportArguments;
 import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
+import io.sensorium.host.operations.Results.Graph;
 import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Models;
@@ -107,7 +108,7 @@ final class ModelsCommand implements Runnable {
                     List.of(
                         model.id(),
                         model.version(),
-                        model.modality(),
+                        String.join(", ", model.modalities()),
                         model.space(),
                         model.architecture(),
                         Tables.bytes(model.bytes()),
@@ -121,13 +122,10 @@ final class ModelsCommand implements Runnable {
     line("model", model.id() + " " + model.version());
     line("task", model.task());
     line("architecture", model.architecture());
-    line("modality", model.modality());
     line("space", model.space());
     line("licence", model.licence() + (details.commercialUse() ? "" : " (no commercial use)"));
     line("folder", details.folder());
-    details.inputs().forEach(t -> line("input", t.name() + " " + t.signature()));
-    details.outputs().forEach(t -> line("output", t.name() + " " + t.signature()));
-    line("preprocessing", details.preprocessing().toString());
+    details.graphs().forEach(this::print);
     line("calibration", details.calibration().toString());
     details
         .files()
@@ -138,6 +136,16 @@ final class ModelsCommand implements Runnable {
                     "%s  %s  %s"
                         .formatted(file.sha256(), file.path(), Tables.bytes(file.bytes()))));
     out.flush();
+  }
+
+  private void print(Graph graph) {
+    line("graph", graph.name());
+    if (!graph.modality().isEmpty()) {
+      line("  modality", graph.modality());
+    }
+    graph.inputs().forEach(t -> line("  input", t.name() + " " + t.signature()));
+    graph.outputs().forEach(t -> line("  output", t.name() + " " + t.signature()));
+    line("  preprocessing", graph.preprocessing().toString());
   }
 
   private void line(String what, String value) {

@@ -1,5 +1,6 @@
 package io.sensorium.host.launch;
 
+import io.sensorium.api.Modality;
 import io.sensorium.api.encoder.ModalityEncoder;
 import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.model.ModelManifest;
@@ -119,21 +120,26 @@ public final class Readiness {
     Set<String> settled =
         encoders.stream()
             .filter(e -> e.state() != EncoderStatus.State.STARTING)
-            .map(EncoderStatus::model)
+            .map(e -> encoder(e.model(), e.modality()))
             .collect(Collectors.toSet());
     Set<String> offered = offeredModalities();
     List<String> pending = new ArrayList<>();
     for (ModelPackage model : repository.packages()) {
       ModelManifest manifest = model.manifest();
-      boolean expected =
-          manifest.task().equals(ModelManifest.EMBEDDING)
-              && manifest.space().orElseThrow().name().equals(space)
-              && offered.contains(manifest.modality().orElseThrow().name());
-      if (expected && !settled.contains(manifest.id())) {
-        pending.add(manifest.id());
+      if (manifest.space().isPresent() && manifest.space().get().name().equals(space)) {
+        manifest.graphs().stream()
+            .flatMap(graph -> graph.modality().stream())
+            .filter(modality -> offered.contains(modality.name()))
+            .map(modality -> encoder(manifest.id(), modality))
+            .filter(encoder -> !settled.contains(encoder))
+            .forEach(pending::add);
       }
     }
     return pending;
+  }
+
+  private static String encoder(String model, Modality modality) {
+    return model + " for " + modality;
   }
 
   private Set<String> offeredModalities() {

@@ -49,7 +49,7 @@ public final class Results {
       String version,
       String task,
       String architecture,
-      String modality,
+      List<String> modalities,
       String space,
       String licence,
       long bytes) {}
@@ -59,11 +59,21 @@ public final class Results {
       Model model,
       boolean commercialUse,
       String folder,
-      List<TensorSignature> inputs,
-      List<TensorSignature> outputs,
-      Map<String, Object> preprocessing,
+      List<Graph> graphs,
       Map<String, Object> calibration,
       List<File> files) {}
+
+  /**
+   * One graph of a model.
+   *
+   * @param modality what it reads as an encoder; blank if it is none
+   */
+  public record Graph(
+      String name,
+      String modality,
+      List<TensorSignature> inputs,
+      List<TensorSignature> outputs,
+      Map<String, Object> preprocessing) {}
 
   /** A graph's input or output, for instance {@code float32[n,3,224,224]}. */
   public record TensorSignature(String name, String signature) {}

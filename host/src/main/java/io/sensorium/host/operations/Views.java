@@ -1,5 +1,7 @@
 package io.sensorium.host.operations;
 
+import io.sensorium.api.Modality;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelFile;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
@@ -14,6 +16,7 @@ import io.sensorium.host.operations.Results.Comparison;
 import io.sensorium.host.operations.Results.Device;
 import io.sensorium.host.operations.Results.Encoder;
 import io.sensorium.host.operations.Results.File;
+import io.sensorium.host.operations.Results.Graph;
 import io.sensorium.host.operations.Results.Health;
 import io.sensorium.host.operations.Results.Home;
 import io.sensorium.host.operations.Results.Index;
@@ -47,7 +50,10 @@ final class Views {
         manifest.version(),
         manifest.task(),
         manifest.architecture(),
-        manifest.modality().map(Object::toString).orElse(""),
+        manifest.graphs().stream()
+            .flatMap(graph -> graph.modality().stream())
+            .map(Modality::name)
+            .toList(),
         manifest.space().map(Object::toString).orElse(""),
         manifest.licence().name(),
         manifest.files().stream().mapToLong(ModelFile::bytes).sum());
@@ -59,13 +65,20 @@ final class Views {
         model(model),
         manifest.licence().commercialUse(),
         model.folder().toString(),
-        signatures(manifest.inputs()),
-        signatures(manifest.outputs()),
-        manifest.preprocessing().asMap(),
+        manifest.graphs().stream().map(Views::graph).toList(),
         manifest.calibration().asMap(),
         manifest.files().stream()
             .map(file -> new File(file.path(), file.bytes(), file.sha256()))
             .toList());
+  }
+
+  private static Graph graph(GraphManifest graph) {
+    return new Graph(
+        graph.name(),
+        graph.modality().map(Modality::name).orElse(""),
+        signatures(graph.inputs()),
+        signatures(graph.outputs()),
+        graph.preprocessing().asMap());
   }
 
   private static List<TensorSignature> signatures(List<TensorSpec> tensors) {

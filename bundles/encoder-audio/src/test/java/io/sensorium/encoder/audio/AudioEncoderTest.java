@@ -13,7 +13,9 @@ import io.sensorium.api.media.MediaDecoder;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.media.MediaLimits;
 import io.sensorium.api.media.MediaType;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelFile;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
@@ -75,23 +77,26 @@ class AudioEncoderTest {
     }
   }
 
-  private static ModelPackage model(Map<String, Object> declaration, Shape input) {
-    return new ModelPackage(
+  private static ModelGraph model(Map<String, Object> declaration, Shape input) {
+    ModelManifest manifest =
         new ModelManifest(
             "sounds",
             "1",
             ModelManifest.EMBEDDING,
             "audio-spectrogram-transformer",
-            Optional.of(Modality.AUDIO),
             Optional.of(new SpaceId("world", "1")),
             new ModelLicence("Apache-2.0", true),
-            "model.onnx",
-            List.of(new TensorSpec("input_values", ElementType.FLOAT32, input)),
-            List.of(new TensorSpec("audio_embeds", ElementType.FLOAT32, Shape.of(-1, 4))),
-            Settings.of("test", declaration),
+            List.of(
+                new GraphManifest(
+                    "audio",
+                    Optional.of(Modality.AUDIO),
+                    "model.onnx",
+                    List.of(new TensorSpec("input_values", ElementType.FLOAT32, input)),
+                    List.of(new TensorSpec("audio_embeds", ElementType.FLOAT32, Shape.of(-1, 4))),
+                    Settings.of("test", declaration))),
             Settings.of("test", Map.of()),
-            List.of(new ModelFile("model.onnx", 1, "0".repeat(64)))),
-        Path.of("sounds"));
+            List.of(new ModelFile("model.onnx", 1, "0".repeat(64))));
+    return new ModelPackage(manifest, Path.of("sounds")).graphs().getFirst();
   }
 
   private static float[] features(AudioClip clip) {

@@ -6,12 +6,12 @@ import io.sensorium.api.encoder.Preprocessor;
 import io.sensorium.api.media.Image;
 import io.sensorium.api.media.MediaDecoder;
 import io.sensorium.api.media.MediaLimits;
-import io.sensorium.api.model.ModelManifest;
-import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import io.sensorium.models.preprocessing.RgbPixels;
+import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -28,9 +28,9 @@ public final class ImageEncoder implements ModalityEncoder {
   }
 
   @Override
-  public Preprocessor open(ModelPackage model) {
-    String input = pixelInput(model.manifest());
-    ImageProcessor processor = ImageProcessor.declaredBy(model.manifest().preprocessing());
+  public Preprocessor open(ModelGraph graph) {
+    String input = pixelInput(graph);
+    ImageProcessor processor = ImageProcessor.declaredBy(graph.manifest().preprocessing());
     return media -> {
       Image image = decoder.decodeImage(media, MediaLimits.DEFAULT);
       RgbPixels pixels = RgbPixels.copyOf(image.width(), image.height(), image.rgb());
@@ -38,17 +38,18 @@ public final class ImageEncoder implements ModalityEncoder {
     };
   }
 
-  private static String pixelInput(ModelManifest manifest) {
-    TensorSpec input = manifest.inputs().isEmpty() ? null : manifest.inputs().getFirst();
+  private static String pixelInput(ModelGraph graph) {
+    List<TensorSpec> inputs = graph.manifest().inputs();
+    TensorSpec input = inputs.isEmpty() ? null : inputs.getFirst();
     boolean isPixels =
-        manifest.inputs().size() == 1
+        inputs.size() == 1
             && input.type() == ElementType.FLOAT32
             && input.shape().rank() == 4
             && input.shape().dimension(1) == RgbPixels.CHANNELS;
     if (!isPixels) {
       throw new ModelLoadException(
           "an image model needs one input float32[n,3,height,width]; got %s (model %s)"
-              .formatted(manifest.inputs(), manifest.id()));
+              .formatted(inputs, graph));
     }
     return input.name();
   }

@@ -13,7 +13,9 @@ import io.sensorium.api.media.MediaDecoder;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.media.MediaLimits;
 import io.sensorium.api.media.MediaType;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelFile;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
@@ -60,24 +62,27 @@ class ImageEncoderTest {
     }
   }
 
-  private static ModelPackage model(TensorSpec... inputs) {
+  private static ModelGraph model(TensorSpec... inputs) {
     List<Double> half = List.of(0.5, 0.5, 0.5);
-    return new ModelPackage(
+    ModelManifest manifest =
         new ModelManifest(
             "squares",
             "1",
             ModelManifest.EMBEDDING,
             "vit",
-            Optional.of(Modality.IMAGE),
             Optional.of(new SpaceId("world", "1")),
             new ModelLicence("Apache-2.0", true),
-            "model.onnx",
-            List.of(inputs),
-            List.of(new TensorSpec("image_embeds", ElementType.FLOAT32, Shape.of(-1, 4))),
-            Settings.of("test", Map.of("size", 5, "image_mean", half, "image_std", half)),
+            List.of(
+                new GraphManifest(
+                    "vision",
+                    Optional.of(Modality.IMAGE),
+                    "model.onnx",
+                    List.of(inputs),
+                    List.of(new TensorSpec("image_embeds", ElementType.FLOAT32, Shape.of(-1, 4))),
+                    Settings.of("test", Map.of("size", 5, "image_mean", half, "image_std", half)))),
             Settings.of("test", Map.of()),
-            List.of(new ModelFile("model.onnx", 1, "0".repeat(64)))),
-        Path.of("squares"));
+            List.of(new ModelFile("model.onnx", 1, "0".repeat(64))));
+    return new ModelPackage(manifest, Path.of("squares")).graphs().getFirst();
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.sensorium.encoder.text;
 import io.sensorium.api.encoder.ModalityEncoder;
 import io.sensorium.api.encoder.Preprocessor;
 import io.sensorium.api.media.MediaDecoder;
-import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelGraph;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -19,10 +19,11 @@ public final class TextEncoder implements ModalityEncoder {
   }
 
   @Override
-  public Preprocessor open(ModelPackage model) {
-    TokenInputs inputs = TokenInputs.of(model.manifest());
-    int maxTokens = TokenLimit.of(model);
-    boolean lowerCase = model.manifest().preprocessing().flag("do_lower_case", false);
-    return new TextPreprocessor(decoder, new ModelTokenizer(model, maxTokens, lowerCase), inputs);
+  public Preprocessor open(ModelGraph graph) {
+    TokenInputs inputs = TokenInputs.of(graph);
+    int maxTokens = TokenLimit.of(graph);
+    boolean lowerCase = graph.manifest().preprocessing().flag("do_lower_case", false);
+    return new TextPreprocessor(
+        decoder, new ModelTokenizer(graph.model(), maxTokens, lowerCase), inputs);
   }
 }

@@ -2,7 +2,7 @@ package io.sensorium.encoder.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import io.sensorium.api.ModelLoadException;
-import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
@@ -31,8 +31,8 @@ final class TokenInputs {
   /**
    * @throws ModelLoadException if the graph wants something that no tokenizer answers
    */
-  static TokenInputs of(ModelManifest manifest) {
-    List<TensorSpec> specs = manifest.inputs();
+  static TokenInputs of(ModelGraph graph) {
+    List<TensorSpec> specs = graph.manifest().inputs();
     boolean fits =
         specs.stream().anyMatch(spec -> spec.name().equals(IDS))
             && specs.stream()
@@ -44,7 +44,7 @@ final class TokenInputs {
     if (!fits) {
       throw new ModelLoadException(
           "a text model needs int64[n,s] inputs input_ids and, if it likes, attention_mask and "
-              + "token_type_ids; got %s (model %s)".formatted(specs, manifest.id()));
+              + "token_type_ids; got %s (model %s)".formatted(specs, graph));
     }
     return new TokenInputs(specs);
   }

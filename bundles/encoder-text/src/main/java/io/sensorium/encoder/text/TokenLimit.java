@@ -3,7 +3,8 @@ package io.sensorium.encoder.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.api.ModelLoadException;
-import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.GraphManifest;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.Settings;
 import io.sensorium.api.tensor.Shape;
@@ -26,8 +27,9 @@ final class TokenLimit {
    * The smallest of what the package's settings, its {@code sentence_bert_config.json}, its {@code
    * tokenizer_config.json} and its graph say; 512 if all are silent.
    */
-  static int of(ModelPackage model) {
-    ModelManifest manifest = model.manifest();
+  static int of(ModelGraph graph) {
+    ModelPackage model = graph.model();
+    GraphManifest manifest = graph.manifest();
     long limit = Long.MAX_VALUE;
     for (String key : SETTINGS) {
       limit = Math.min(limit, declared(manifest.preprocessing(), key));

@@ -13,7 +13,9 @@ import io.sensorium.api.media.MediaDecoder;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.media.MediaLimits;
 import io.sensorium.api.media.MediaType;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelFile;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
@@ -84,27 +86,30 @@ class TextEncoderTest {
     Files.writeString(folder.resolve("model.onnx"), "unused");
   }
 
-  private static ModelPackage model(
+  private static ModelGraph model(
       Map<String, Object> settings, List<String> files, TensorSpec... inputs) {
     List<ModelFile> declared = new ArrayList<>();
     declared.add(new ModelFile("model.onnx", 1, "0".repeat(64)));
     files.forEach(file -> declared.add(new ModelFile(file, 1, "0".repeat(64))));
-    return new ModelPackage(
+    ModelManifest manifest =
         new ModelManifest(
             "sentences",
             "1",
             ModelManifest.EMBEDDING,
             "bert",
-            Optional.of(Modality.TEXT),
             Optional.of(new SpaceId("world", "1")),
             new ModelLicence("Apache-2.0", true),
-            "model.onnx",
-            List.of(inputs),
-            List.of(new TensorSpec("text_embeds", ElementType.FLOAT32, Shape.of(-1, 4))),
-            Settings.of("test", settings),
+            List.of(
+                new GraphManifest(
+                    "text",
+                    Optional.of(Modality.TEXT),
+                    "model.onnx",
+                    List.of(inputs),
+                    List.of(new TensorSpec("text_embeds", ElementType.FLOAT32, Shape.of(-1, 4))),
+                    Settings.of("test", settings))),
             Settings.of("test", Map.of()),
-            declared),
-        folder);
+            declared);
+    return new ModelPackage(manifest, folder).graphs().getFirst();
   }
 
   private static List<Long> values(Tensor tensor) {
@@ -150,7 +155,7 @@ class TextEncoderTest {
 
   @Test
   void aGraphOfFixedLengthGetsZerosBehindTheTokens() {
-    ModelPackage model =
+    ModelGraph model =
         model(
             Map.of(),
             List.of("tokenizer.json"),
@@ -195,8 +200,9 @@ class TextEncoderTest {
   @Test
   void aBrokenTokenizerFileIsAnErrorOfThePackage(@TempDir Path other) throws IOException {
     Files.writeString(other.resolve("tokenizer.json"), "{\"version\": \"1.0\"}");
-    ModelManifest manifest = model(Map.of(), List.of("tokenizer.json"), IDS).manifest();
-    assertThatThrownBy(() -> encoder.open(new ModelPackage(manifest, other)))
+    ModelManifest manifest = model(Map.of(), List.of("tokenizer.json"), IDS).model().manifest();
+    ModelGraph elsewhere = new ModelPackage(manifest, other).graphs().getFirst();
+    assertThatThrownBy(() -> encoder.open(elsewhere))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("cannot read tokenizer.json of model sentences");
   }

@@ -2,7 +2,7 @@ package io.sensorium.runtime.onnx;
 
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.ModelFile;
-import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelGraph;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -26,14 +26,13 @@ final class ExternalData {
    * @return the bytes of the graph and of the files it refers to
    * @throws ModelLoadException if the graph is malformed or refers to anything else
    */
-  static long check(ModelPackage model) {
-    Path graph = model.file(model.manifest().graph());
+  static long check(ModelGraph graph) {
     Map<String, ModelFile> files =
-        model.manifest().files().stream()
+        graph.model().manifest().files().stream()
             .collect(Collectors.toMap(ModelFile::path, Function.identity()));
-    Set<String> used = new HashSet<>(List.of(model.manifest().graph()));
-    for (Map<String, String> reference : references(graph)) {
-      used.add(checkReference(model, files, reference));
+    Set<String> used = new HashSet<>(List.of(graph.manifest().file()));
+    for (Map<String, String> reference : references(graph.path())) {
+      used.add(checkReference(graph, files, reference));
     }
     return used.stream().mapToLong(path -> files.get(path).bytes()).sum();
   }
@@ -47,21 +46,21 @@ final class ExternalData {
   }
 
   private static String checkReference(
-      ModelPackage model, Map<String, ModelFile> files, Map<String, String> reference) {
+      ModelGraph graph, Map<String, ModelFile> files, Map<String, String> reference) {
     String location = reference.getOrDefault("location", "");
-    String path = location.startsWith("*") ? "" : inPackage(model.manifest().graph(), location);
+    String path = location.startsWith("*") ? "" : inPackage(graph.manifest().file(), location);
     if (!files.containsKey(path)) {
       throw new ModelLoadException(
           "weights must lie in files that the manifest lists; got '%s' in the graph of model %s"
-              .formatted(location, model));
+              .formatted(location, graph));
     }
     long available = files.get(path).bytes();
-    long offset = number(model, reference, "offset");
-    long length = number(model, reference, "length");
+    long offset = number(graph, reference, "offset");
+    long length = number(graph, reference, "length");
     if (offset > available || length > available - offset) {
       throw new ModelLoadException(
           "weights must lie inside '%s' of %d bytes; got offset %d, length %d (model %s)"
-              .formatted(path, available, offset, length, model));
+              .formatted(path, available, offset, length, graph));
     }
     return path;
   }
@@ -75,12 +74,12 @@ final class ExternalData {
     }
   }
 
-  private static long number(ModelPackage model, Map<String, String> reference, String key) {
+  private static long number(ModelGraph graph, Map<String, String> reference, String key) {
     String text = reference.getOrDefault(key, "0");
     if (!text.matches("\\d{1,18}")) {
       throw new ModelLoadException(
           "the %s of external weights must be a count of bytes; got '%s' (model %s)"
-              .formatted(key, text, model));
+              .formatted(key, text, graph));
     }
     return Long.parseLong(text);
   }

@@ -5,7 +5,7 @@ import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestCancelledException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.ServiceGoneException;
-import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.runtime.SessionStatus;
 import java.time.Duration;
@@ -74,8 +74,8 @@ final class LeaseTable {
     }
   }
 
-  SessionLease lease(ModelPackage model, RequestContext context) {
-    ModelKey key = ModelKey.of(model);
+  SessionLease lease(ModelGraph graph, RequestContext context) {
+    ModelKey key = ModelKey.of(graph);
     context.check("leasing model " + key);
     LeasedSession lease;
     boolean first;
@@ -95,7 +95,7 @@ final class LeaseTable {
     boolean granted = false;
     try {
       if (first) {
-        open(lease.entry(), model);
+        open(lease.entry(), graph);
       } else {
         await(lease.entry(), context);
       }
@@ -109,10 +109,10 @@ final class LeaseTable {
     }
   }
 
-  private void open(Entry entry, ModelPackage model) {
+  private void open(Entry entry, ModelGraph graph) {
     NativeSession session;
     try {
-      session = opener.open(model);
+      session = opener.open(graph);
     } catch (Throwable e) {
       synchronized (lock) {
         entries.remove(entry.key, entry);
@@ -147,10 +147,10 @@ final class LeaseTable {
     }
   }
 
-  boolean retire(ModelPackage model, RequestContext context) {
+  boolean retire(ModelGraph graph, RequestContext context) {
     Entry entry;
     synchronized (lock) {
-      entry = entries.get(ModelKey.of(model));
+      entry = entries.get(ModelKey.of(graph));
       if (entry == null) {
         return true;
       }
@@ -200,6 +200,7 @@ final class LeaseTable {
               new SessionStatus(
                   entry.key.id(),
                   entry.key.version(),
+                  entry.key.graph(),
                   session.executionProvider(),
                   entry.leases.size(),
                   entry.finishedRuns,
@@ -207,7 +208,10 @@ final class LeaseTable {
         }
       }
     }
-    statuses.sort(Comparator.comparing(SessionStatus::model).thenComparing(SessionStatus::version));
+    statuses.sort(
+        Comparator.comparing(SessionStatus::model)
+            .thenComparing(SessionStatus::version)
+            .thenComparing(SessionStatus::graph));
     return List.copyOf(statuses);
   }
 

@@ -1,7 +1,7 @@
 package io.sensorium.runtime.onnx;
 
 import io.sensorium.api.RequestContext;
-import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.DeviceStatus;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.runtime.SessionLease;
@@ -68,13 +68,13 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
   }
 
   @Override
-  public SessionLease lease(ModelPackage model, RequestContext context) {
-    return table.lease(model, context);
+  public SessionLease lease(ModelGraph graph, RequestContext context) {
+    return table.lease(graph, context);
   }
 
   @Override
-  public boolean retire(ModelPackage model, RequestContext context) {
-    return table.retire(model, context);
+  public boolean retire(ModelGraph graph, RequestContext context) {
+    return table.retire(graph, context);
   }
 
   @Override

@@ -5,9 +5,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.sensorium.api.ModelLoadException;
-import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelGraph;
 
-/** Opens a package's graph on the chosen device. Thread-safe. */
+/** Opens a graph on the chosen device. Thread-safe. */
 final class OnnxSessionOpener implements SessionOpener {
   private final Devices devices;
   private final SessionSettings settings;
@@ -20,20 +20,20 @@ final class OnnxSessionOpener implements SessionOpener {
   }
 
   @Override
-  public NativeSession open(ModelPackage model) {
-    long weightBytes = ExternalData.check(model);
+  public NativeSession open(ModelGraph graph) {
+    long weightBytes = ExternalData.check(graph);
     Device device = devices.chosen();
     OrtEnvironment environment = OnnxEnvironment.get();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       configure(options, device);
       // By path, not from memory: weights beside the graph are found relative to it, and mapped.
-      String graph = model.file(model.manifest().graph()).toString();
-      OrtSession session = environment.createSession(graph, options);
+      String file = graph.path().toString();
+      OrtSession session = environment.createSession(file, options);
       boolean opened = false;
       try {
         OnnxSession result =
-            new OnnxSession(ModelKey.of(model), environment, session, watch, device, weightBytes);
-        TensorChecks.requireDeclared(model.manifest(), result.inputs(), result.outputs());
+            new OnnxSession(ModelKey.of(graph), environment, session, watch, device, weightBytes);
+        TensorChecks.requireDeclared(graph, result.inputs(), result.outputs());
         opened = true;
         return result;
       } finally {
@@ -43,7 +43,7 @@ final class OnnxSessionOpener implements SessionOpener {
       }
     } catch (OrtException e) {
       throw new ModelLoadException(
-          "model %s cannot be opened on %s: %s".formatted(model, device, e.getMessage()), e);
+          "model %s cannot be opened on %s: %s".formatted(graph, device, e.getMessage()), e);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.sensorium.runtime.onnx;
 
-import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelGraph;
 
 /** Opens sessions; slow, and called without any lock held. */
 @FunctionalInterface
@@ -10,5 +10,5 @@ interface SessionOpener {
    *
    * @throws io.sensorium.api.ModelLoadException if the model cannot be opened
    */
-  NativeSession open(ModelPackage model);
+  NativeSession open(ModelGraph graph);
 }

@@ -2,7 +2,7 @@ package io.sensorium.runtime.onnx;
 
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.ShapeMismatchException;
-import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
@@ -43,20 +43,20 @@ final class TensorChecks {
 
   /** The graph must take exactly the inputs that the manifest declares, and give its outputs. */
   static void requireDeclared(
-      ModelManifest manifest, List<TensorSpec> graphInputs, List<TensorSpec> graphOutputs) {
-    requireDeclared("input", manifest, manifest.inputs(), graphInputs);
-    requireDeclared("output", manifest, manifest.outputs(), graphOutputs);
+      ModelGraph model, List<TensorSpec> graphInputs, List<TensorSpec> graphOutputs) {
+    requireDeclared("input", model, model.manifest().inputs(), graphInputs);
+    requireDeclared("output", model, model.manifest().outputs(), graphOutputs);
     for (TensorSpec spec : graphInputs) {
-      if (manifest.inputs().stream().noneMatch(known -> known.name().equals(spec.name()))) {
+      if (model.manifest().inputs().stream().noneMatch(known -> known.name().equals(spec.name()))) {
         throw new ModelLoadException(
             "input '%s' %s of the graph must be declared in the manifest (model %s)"
-                .formatted(spec.name(), spec.signature(), manifest.id()));
+                .formatted(spec.name(), spec.signature(), model));
       }
     }
   }
 
   private static void requireDeclared(
-      String what, ModelManifest manifest, List<TensorSpec> declared, List<TensorSpec> graph) {
+      String what, ModelGraph model, List<TensorSpec> declared, List<TensorSpec> graph) {
     for (TensorSpec spec : declared) {
       TensorSpec found =
           graph.stream()
@@ -70,11 +70,11 @@ final class TensorChecks {
                                   what,
                                   spec.name(),
                                   graph.stream().map(TensorSpec::name).toList(),
-                                  manifest.id())));
+                                  model)));
       if (found.type() != spec.type() || !overlap(found.shape(), spec.shape())) {
         throw new ModelLoadException(
             "%s '%s' must be %s as the manifest declares; the graph has %s (model %s)"
-                .formatted(what, spec.name(), spec.signature(), found.signature(), manifest.id()));
+                .formatted(what, spec.name(), spec.signature(), found.signature(), model));
       }
     }
   }

@@ -1,7 +1,9 @@
 package io.sensorium.runtime.onnx;
 
 import ai.onnx.proto.OnnxMl;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelFile;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
@@ -148,7 +150,7 @@ final class Graphs {
   }
 
   /** Writes a package without checking anything; hashes are made up. */
-  static ModelPackage write(
+  static ModelGraph write(
       Path folder,
       String id,
       OnnxMl.ModelProto graph,
@@ -172,15 +174,18 @@ final class Graphs {
             "test",
             "test",
             Optional.empty(),
-            Optional.empty(),
             new ModelLicence("Apache-2.0", true),
-            "model.onnx",
-            inputs,
-            outputs,
-            Settings.of("test", Map.of()),
+            List.of(
+                new GraphManifest(
+                    "graph",
+                    Optional.empty(),
+                    "model.onnx",
+                    inputs,
+                    outputs,
+                    Settings.of("test", Map.of()))),
             Settings.of("test", Map.of()),
             files);
-    return new ModelPackage(manifest, folder);
+    return new ModelPackage(manifest, folder).graphs().getFirst();
   }
 
   static Stream<Integer> cuts(int length) {

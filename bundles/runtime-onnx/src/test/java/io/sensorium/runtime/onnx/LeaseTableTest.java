@@ -7,7 +7,9 @@ import io.sensorium.api.DeadlineExceededException;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.ServiceGoneException;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelFile;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
@@ -37,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class LeaseTableTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final ModelPackage model = model("tiny");
+  private final ModelGraph model = model("tiny");
 
   @AfterEach
   void stopThreads() {
@@ -245,7 +247,7 @@ final class LeaseTableTest {
               sessions.add(session);
               return session;
             });
-    List<ModelPackage> models = List.of(model("a"), model("b"), model("c"));
+    List<ModelGraph> models = List.of(model("a"), model("b"), model("c"));
     List<Future<?>> work = new ArrayList<>();
     for (int thread = 0; thread < 8; thread++) {
       Random random = new Random(seed + thread);
@@ -254,7 +256,7 @@ final class LeaseTableTest {
     for (Future<?> future : work) {
       future.get();
     }
-    for (ModelPackage each : models) {
+    for (ModelGraph each : models) {
       assertThat(table.retire(each, soon())).isTrue();
     }
     assertThat(table.statuses()).isEmpty();
@@ -262,9 +264,9 @@ final class LeaseTableTest {
     assertThat(sessions).noneMatch(session -> session.usedAfterClose.get());
   }
 
-  private static void churn(LeaseTable table, List<ModelPackage> models, Random random) {
+  private static void churn(LeaseTable table, List<ModelGraph> models, Random random) {
     for (int round = 0; round < 2000; round++) {
-      ModelPackage model = models.get(random.nextInt(models.size()));
+      ModelGraph model = models.get(random.nextInt(models.size()));
       if (random.nextInt(10) == 0) {
         table.retire(model, RequestContext.within(Duration.ofMillis(random.nextInt(1, 3))));
         continue;
@@ -310,24 +312,20 @@ final class LeaseTableTest {
     }
   }
 
-  private static ModelPackage model(String id) {
+  private static ModelGraph model(String id) {
     Settings none = Settings.of("test", Map.of());
-    return new ModelPackage(
+    ModelManifest manifest =
         new ModelManifest(
             id,
             "1",
             "test",
             "test",
             Optional.empty(),
-            Optional.empty(),
             new ModelLicence("Apache-2.0", true),
-            "g",
-            List.of(),
-            List.of(),
+            List.of(new GraphManifest("graph", Optional.empty(), "g", List.of(), List.of(), none)),
             none,
-            none,
-            List.of(new ModelFile("g", 1, "0".repeat(64)))),
-        Path.of("none"));
+            List.of(new ModelFile("g", 1, "0".repeat(64))));
+    return new ModelPackage(manifest, Path.of("none")).graphs().getFirst();
   }
 
   private static final class FakeSession implements NativeSession {

@@ -12,7 +12,7 @@ import io.sensorium.api.RequestCancelledException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.ShapeMismatchException;
-import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.runtime.SessionStatus;
 import io.sensorium.api.tensor.ElementType;
@@ -57,7 +57,7 @@ final class OnnxInferenceRuntimeTest {
   @ParameterizedTest
   @EnumSource(ElementType.class)
   void everyElementTypeCrossesUnchangedFromHeapAndOffHeap(ElementType type) throws IOException {
-    ModelPackage model =
+    ModelGraph model =
         Graphs.write(
             temporary,
             "identity",
@@ -109,7 +109,7 @@ final class OnnxInferenceRuntimeTest {
 
   @Test
   void outputsOutliveTheLeaseAndTheSession() throws IOException {
-    ModelPackage model = identity("a");
+    ModelGraph model = identity("a");
     Tensor output;
     try (SessionLease lease = runtime.lease(model, soon())) {
       output = lease.run(Map.of("x", Tensor.ofFloats(Shape.of(1, 3), 4, 5, 6)), soon()).get("y");
@@ -161,7 +161,7 @@ final class OnnxInferenceRuntimeTest {
 
   @Test
   void weightsBesideTheGraphAreUsedAndCounted() throws IOException {
-    ModelPackage model = projection("weights.bin", 5, 24);
+    ModelGraph model = projection("weights.bin", 5, 24);
     try (SessionLease lease = runtime.lease(model, soon())) {
       Tensor output =
           lease.run(Map.of("x", Tensor.ofFloats(Shape.of(1, 3), 1, 10, 100)), soon()).get("y");
@@ -187,7 +187,7 @@ final class OnnxInferenceRuntimeTest {
   })
   void weightsAnywhereElseAreRefused(String location, long offset, long length, String message)
       throws IOException {
-    ModelPackage model = projection(location, offset, length);
+    ModelGraph model = projection(location, offset, length);
     assertThatThrownBy(() -> runtime.lease(model, soon()))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining(message);
@@ -196,7 +196,7 @@ final class OnnxInferenceRuntimeTest {
 
   @Test
   void everyTruncatedGraphIsOneModelLoadException() throws IOException {
-    ModelPackage model = projection("weights.bin", 5, 24);
+    ModelGraph model = projection("weights.bin", 5, 24);
     byte[] whole = Files.readAllBytes(temporary.resolve("model.onnx"));
     Graphs.cuts(whole.length - 20)
         .forEach(
@@ -209,7 +209,7 @@ final class OnnxInferenceRuntimeTest {
 
   @Test
   void aGraphThatIsNotWhatTheManifestSaysIsRefused() throws IOException {
-    ModelPackage wrongName =
+    ModelGraph wrongName =
         Graphs.write(
             temporary.resolve("n"),
             "n",
@@ -220,7 +220,7 @@ final class OnnxInferenceRuntimeTest {
     assertThatThrownBy(() -> runtime.lease(wrongName, soon()))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("input 'pixel_values' of the manifest must be in the graph");
-    ModelPackage wrongShape =
+    ModelGraph wrongShape =
         Graphs.write(
             temporary.resolve("s"),
             "s",
@@ -259,7 +259,7 @@ final class OnnxInferenceRuntimeTest {
 
   @Test
   void aRunEndsWhenItsModelIsRetired() throws Exception {
-    ModelPackage model = endless();
+    ModelGraph model = endless();
     CompletableFuture<Void> run =
         CompletableFuture.runAsync(
             () -> {
@@ -294,7 +294,7 @@ final class OnnxInferenceRuntimeTest {
   @Test
   void askingForCudaWithoutCudaIsAnError() throws IOException {
     try (OnnxInferenceRuntime cuda = new OnnxInferenceRuntime("cuda:7", SessionSettings.DEFAULT)) {
-      ModelPackage model = identity("a");
+      ModelGraph model = identity("a");
       assumeFalse(cuda.devices().get(0).usable(), "this machine has a cuda:7");
       assertThatThrownBy(() -> cuda.lease(model, soon()))
           .isInstanceOf(ModelLoadException.class)
@@ -321,7 +321,7 @@ final class OnnxInferenceRuntimeTest {
 
   @Test
   void aThousandOpensAndClosesDoNotGrow() throws IOException {
-    ModelPackage model = identity("a");
+    ModelGraph model = identity("a");
     cycles(model, 300);
     long before = residentBytes();
     cycles(model, 700);
@@ -330,7 +330,7 @@ final class OnnxInferenceRuntimeTest {
     assertThat(grown).isLessThan(96L << 20);
   }
 
-  private void cycles(ModelPackage model, int count) {
+  private void cycles(ModelGraph model, int count) {
     for (int i = 0; i < count; i++) {
       try (SessionLease lease = runtime.lease(model, soon())) {
         lease.run(Map.of("x", Tensor.ofFloats(Shape.of(1, 3), 1, 2, 3)), soon());
@@ -345,12 +345,12 @@ final class OnnxInferenceRuntimeTest {
     return Long.parseLong(Files.readString(statm).split(" ", -1)[1]) * 4096;
   }
 
-  private ModelPackage identity(String id) throws IOException {
+  private ModelGraph identity(String id) throws IOException {
     return Graphs.write(
         temporary.resolve(id), id, Graphs.identity(Graphs.FLOAT), Map.of(), List.of(X), List.of(Y));
   }
 
-  private ModelPackage endless() throws IOException {
+  private ModelGraph endless() throws IOException {
     return Graphs.write(
         temporary.resolve("endless"),
         "endless",
@@ -360,7 +360,7 @@ final class OnnxInferenceRuntimeTest {
         List.of(Y));
   }
 
-  private ModelPackage projection(String location, long offset, long length) throws IOException {
+  private ModelGraph projection(String location, long offset, long length) throws IOException {
     return Graphs.write(
         temporary,
         "projection",

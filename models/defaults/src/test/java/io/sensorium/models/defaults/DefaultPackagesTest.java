@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.space.SpaceId;
@@ -44,11 +45,12 @@ class DefaultPackagesTest {
     if (!id.equals("world-text")) {
       assertThat(manifest.calibration().decimal("temperature")).isBetween(1e-4, 1.0);
     }
-    TensorSpec embedding = manifest.outputs().get(0);
+    GraphManifest graph = manifest.graphs().getFirst();
+    TensorSpec embedding = graph.outputs().getFirst();
     try (SafetensorsFile golden = SafetensorsFile.open(folder.resolve("golden.safetensors"))) {
       Tensor expected = golden.tensor("output." + embedding.name());
       assertThat(embedding.accepts(expected)).isTrue();
-      float[] actual = run(folder.resolve(manifest.graph()), manifest, golden);
+      float[] actual = run(folder.resolve(graph.file()), graph, golden);
       int width = (int) expected.shape().dimension(1);
       for (int row = 0; row < expected.shape().dimension(0); row++) {
         double cosine = 0;
@@ -60,7 +62,7 @@ class DefaultPackagesTest {
     }
   }
 
-  private static float[] run(Path graph, ModelManifest manifest, SafetensorsFile golden)
+  private static float[] run(Path graph, GraphManifest manifest, SafetensorsFile golden)
       throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     Map<String, OnnxTensor> inputs = new HashMap<>();

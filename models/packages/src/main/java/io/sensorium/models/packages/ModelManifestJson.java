@@ -2,6 +2,7 @@ package io.sensorium.models.packages;
 
 import io.sensorium.api.Modality;
 import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelFile;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
@@ -23,19 +24,23 @@ import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
- * Reads and writes {@code model.json}, format 1.
+ * Reads and writes {@code model.json}, format 2.
  *
  * <pre>{@code
  * {
- *   "format": 1,
+ *   "format": 2,
  *   "id": "world-image", "version": "1", "task": "embedding", "architecture": "vit",
- *   "modality": "image",                              // only where there is one
- *   "space": {"name": "world", "version": "1"},       // likewise
+ *   "space": {"name": "world", "version": "1"},       // only where there is one
  *   "licence": {"name": "Apache-2.0", "commercialUse": true},
- *   "graph": "model.onnx",
- *   "inputs":  [{"name": "pixel_values", "type": "float32", "shape": [-1, 3, 80, 80]}],
- *   "outputs": [{"name": "image_embeds", "type": "float32", "shape": [-1, 128]}],
- *   "preprocessing": {...}, "calibration": {...},
+ *   "graphs": [{
+ *     "name": "vision",
+ *     "modality": "image",                            // likewise
+ *     "file": "vision.onnx",
+ *     "inputs":  [{"name": "pixel_values", "type": "float32", "shape": [-1, 3, 80, 80]}],
+ *     "outputs": [{"name": "image_embeds", "type": "float32", "shape": [-1, 128]}],
+ *     "preprocessing": {...}
+ *   }],
+ *   "calibration": {...},
  *   "files": [{"path": "model.onnx", "bytes": 1234, "sha256": "..."}]
  * }
  * }</pre>
@@ -49,7 +54,7 @@ public final class ModelManifestJson {
   public static final String FILE_NAME = "model.json";
 
   /** The only format there is. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   /** The longest manifest that is read, in bytes. */
   public static final int MAXIMUM_BYTES = 4 << 20;
@@ -62,15 +67,13 @@ public final class ModelManifestJson {
           "version",
           "task",
           "architecture",
-          "modality",
           "space",
           "licence",
-          "graph",
-          "inputs",
-          "outputs",
-          "preprocessing",
+          "graphs",
           "calibration",
           "files");
+  private static final Set<String> GRAPH_KEYS =
+      Set.of("name", "modality", "file", "inputs", "outputs", "preprocessing");
 
   private ModelManifestJson() {}
 
@@ -115,16 +118,28 @@ public final class ModelManifestJson {
         root.text("version"),
         root.text("task"),
         root.text("architecture"),
-        root.optionalText("modality")
-            .map(name -> root.checked("modality", () -> new Modality(name))),
         root.optionalObject("space").map(ModelManifestJson::space),
         licence(root.object("licence")),
-        root.text("graph"),
-        specs(root, "inputs"),
-        specs(root, "outputs"),
-        settings(document, root, "preprocessing"),
+        graphs(document, root),
         settings(document, root, "calibration"),
         files(root));
+  }
+
+  private static List<GraphManifest> graphs(String document, JsonNodeReader root) {
+    List<GraphManifest> graphs = new ArrayList<>();
+    for (JsonNodeReader node : root.objects("graphs", MAXIMUM_ENTRIES)) {
+      node.allowOnly(GRAPH_KEYS);
+      graphs.add(
+          new GraphManifest(
+              node.text("name"),
+              node.optionalText("modality")
+                  .map(name -> node.checked("modality", () -> new Modality(name))),
+              node.text("file"),
+              specs(node, "inputs"),
+              specs(node, "outputs"),
+              settings(document, node, "preprocessing")));
+    }
+    return graphs;
   }
 
   private static SpaceId space(JsonNodeReader node) {
@@ -207,7 +222,6 @@ public final class ModelManifestJson {
     root.put("version", manifest.version());
     root.put("task", manifest.task());
     root.put("architecture", manifest.architecture());
-    manifest.modality().ifPresent(modality -> root.put("modality", modality.name()));
     manifest
         .space()
         .ifPresent(s -> root.put("space", ordered("name", s.name(), "version", s.version())));
@@ -216,13 +230,21 @@ public final class ModelManifestJson {
         ordered(
             "name", manifest.licence().name(),
             "commercialUse", manifest.licence().commercialUse()));
-    root.put("graph", manifest.graph());
-    root.put("inputs", manifest.inputs().stream().map(ModelManifestJson::tree).toList());
-    root.put("outputs", manifest.outputs().stream().map(ModelManifestJson::tree).toList());
-    root.put("preprocessing", manifest.preprocessing().asMap());
+    root.put("graphs", manifest.graphs().stream().map(ModelManifestJson::tree).toList());
     root.put("calibration", manifest.calibration().asMap());
     root.put("files", manifest.files().stream().map(ModelManifestJson::tree).toList());
     return JsonSettings.write(root);
+  }
+
+  private static Map<String, Object> tree(GraphManifest graph) {
+    Map<String, Object> node = new LinkedHashMap<>();
+    node.put("name", graph.name());
+    graph.modality().ifPresent(modality -> node.put("modality", modality.name()));
+    node.put("file", graph.file());
+    node.put("inputs", graph.inputs().stream().map(ModelManifestJson::tree).toList());
+    node.put("outputs", graph.outputs().stream().map(ModelManifestJson::tree).toList());
+    node.put("preprocessing", graph.preprocessing().asMap());
+    return node;
   }
 
   private static Map<String, Object> tree(TensorSpec spec) {

@@ -36,11 +36,13 @@ final class ModelManifestJsonTest {
     ModelManifest read = ModelManifestJson.read(file);
 
     assertThat(ModelManifestJson.toBytes(read)).isEqualTo(ModelManifestJson.toBytes(manifest));
-    assertThat(read.inputs()).isEqualTo(manifest.inputs());
+    assertThat(read.graphs().getFirst().inputs()).isEqualTo(manifest.graphs().getFirst().inputs());
     assertThat(read.files()).isEqualTo(manifest.files()).hasSize(3);
     assertThat(read.space()).isEqualTo(manifest.space());
-    assertThat(read.modality()).isEqualTo(manifest.modality());
-    assertThat(read.preprocessing().decimals("image_mean")).containsExactly(0.5, 0.25, 0.125);
+    assertThat(read.graphs().getFirst().modality())
+        .isEqualTo(manifest.graphs().getFirst().modality());
+    assertThat(read.graphs().getFirst().preprocessing().decimals("image_mean"))
+        .containsExactly(0.5, 0.25, 0.125);
     assertThat(read.calibration().decimal("temperature")).isEqualTo(0.07);
   }
 
@@ -50,7 +52,7 @@ final class ModelManifestJsonTest {
         json.replace("\"embedding\"", "\"classification\"")
             .replaceFirst("\"modality\": \"image\",\\s*", "")
             .replaceFirst("(?s)\"space\": \\{.*?},\\s*", "");
-    assertThat(parse(other).modality()).isEmpty();
+    assertThat(parse(other).graphs().getFirst().modality()).isEmpty();
     assertThat(parse(other).space()).isEmpty();
   }
 
@@ -63,7 +65,8 @@ final class ModelManifestJsonTest {
         "task",
         "architecture",
         "licence",
-        "graph",
+        "graphs",
+        "file",
         "inputs",
         "outputs",
         "files"
@@ -74,9 +77,10 @@ final class ModelManifestJsonTest {
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("here.json");
     String nulled =
-        json.replaceFirst("\"" + key + "\": (\"[^\"]*\"|1\\b)", "\"" + key + "\": null");
+        json.replaceFirst("\"" + key + "\": (\"[^\"]*\"|2\\b)", "\"" + key + "\": null");
     if (!nulled.equals(json)) {
-      assertThatThrownBy(() -> parse(nulled)).hasMessage("'%s' is missing in here.json", key);
+      assertThatThrownBy(() -> parse(nulled))
+          .hasMessageEndingWith(key + "' is missing in here.json");
     }
   }
 
@@ -85,19 +89,19 @@ final class ModelManifestJsonTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"format\": 1 | \"format\": 2 | 'format' in here.json must be 1; got 2",
+        "\"format\": 2 | \"format\": 1 | 'format' in here.json must be 2; got 1",
         "\"id\": \"tiny\" | \"id\": 7 | 'id' in here.json must be a string; got 7",
         "\"id\": \"tiny\" | \"id\": \"../up\" | a model's id must match",
         "\"id\": \"tiny\" | \"id\": \"tiny\", \"idd\": 1 | unknown key 'idd' in here.json",
         "\"id\": \"tiny\" | \"id\": \"tiny\", \"id\": \"two\" | Duplicate field 'id'",
         "\"commercialUse\": true | \"commercialUse\": \"yes\" | 'licence.commercialUse' in here.json",
-        "\"float32\" | \"float33\" | 'inputs[0].type' in here.json must be an element type",
+        "\"float32\" | \"float33\" | 'graphs[0].inputs[0].type' in here.json must be an element type",
         "\"media/one.txt\" | \"../one.txt\" | 'files[0].path' in here.json is not valid",
         "\"media/one.txt\" | \"/etc/passwd\" | 'files[0].path' in here.json is not valid",
         "\"media/one.txt\" | \"MODEL.onnx\" | 'files[1].path' in here.json must be unique",
         "\"bytes\": 3 | \"bytes\": 3.5 | 'files[0].bytes' in here.json must be an integer; got 3.5",
         "\"bytes\": 3 | \"bytes\": -3 | 'files[0].path' in here.json is not valid",
-        "\"graph\": \"model.onnx\" | \"graph\": \"other.onnx\" | must be among the files"
+        "\"file\": \"model.onnx\" | \"file\": \"other.onnx\" | must be among the files"
       })
   void aWrongValueIsNamed(String original, String replacement, String message) {
     assertThat(json).contains(original);

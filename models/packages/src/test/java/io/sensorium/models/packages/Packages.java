@@ -1,6 +1,7 @@
 package io.sensorium.models.packages;
 
 import io.sensorium.api.Modality;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.Settings;
@@ -39,14 +40,20 @@ final class Packages {
         "1.0",
         ModelManifest.EMBEDDING,
         "vit",
-        Optional.of(Modality.IMAGE),
         Optional.of(new SpaceId("world", "1")),
         new ModelLicence("Apache-2.0", true),
-        "model.onnx",
         List.of(
-            new TensorSpec("pixel_values", ElementType.FLOAT32, Shape.of(Shape.DYNAMIC, 3, 7, 7))),
-        List.of(new TensorSpec("image_embeds", ElementType.FLOAT32, Shape.of(Shape.DYNAMIC, 5))),
-        Settings.of("test", Map.of("image_mean", List.of(0.5, 0.25, 0.125))),
+            new GraphManifest(
+                "vision",
+                Optional.of(Modality.IMAGE),
+                "model.onnx",
+                List.of(
+                    new TensorSpec(
+                        "pixel_values", ElementType.FLOAT32, Shape.of(Shape.DYNAMIC, 3, 7, 7))),
+                List.of(
+                    new TensorSpec(
+                        "image_embeds", ElementType.FLOAT32, Shape.of(Shape.DYNAMIC, 5))),
+                Settings.of("test", Map.of("image_mean", List.of(0.5, 0.25, 0.125))))),
         Settings.of("test", Map.of("temperature", 0.07)),
         PackageFiles.hash(folder));
   }

@@ -1,0 +1,46 @@
+package io.sensorium.api.model;
+
+import io.sensorium.api.Modality;
+import io.sensorium.api.tensor.TensorSpec;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What {@code model.json} says of one graph of a package. Immutable.
+ *
+ * @param name unique in the package, for instance {@code vision} or {@code text}; {@code
+ *     [a-z0-9][a-z0-9-]*}
+ * @param modality what the graph reads as an encoder; its first output is then the embedding {@code
+ *     float32[n, dimension]}. Empty if it is none
+ * @param file the ONNX file's path in the package
+ * @param inputs the graph's inputs
+ * @param outputs the graph's outputs
+ * @param preprocessing how an item becomes inputs, in the words of the checkpoint's processor
+ */
+public record GraphManifest(
+    String name,
+    Optional<Modality> modality,
+    String file,
+    List<TensorSpec> inputs,
+    List<TensorSpec> outputs,
+    Settings preprocessing) {
+  public GraphManifest {
+    if (!name.matches("[a-z0-9][a-z0-9-]{0,63}")) {
+      throw new IllegalArgumentException(
+          "a graph's name must match [a-z0-9][a-z0-9-]{0,63}; got '%s'".formatted(name));
+    }
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(preprocessing, "preprocessing");
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    if (modality.isPresent() && outputs.isEmpty()) {
+      throw new IllegalArgumentException("the encoder graph '%s' needs an output".formatted(name));
+    }
+  }
+
+  /** Answers whether the graph turns items of a modality into embeddings. */
+  public boolean isEncoder() {
+    return modality.isPresent();
+  }
+}

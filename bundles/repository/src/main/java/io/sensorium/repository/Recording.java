@@ -1,0 +1,106 @@
+package io.sensorium.repository;
+
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.model.ModelGraph;
+import io.sensorium.api.tensor.Tensor;
+import io.sensorium.api.tensor.TensorSpec;
+import io.sensorium.models.checkpoints.SafetensorsFile;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The inputs and outputs of a model's graphs in one file: {@code input.<name>} and {@code
+ * output.<name>}. Valid until the file is closed.
+ *
+ * <p>A graph that has one input or one output may be recorded under its own name instead, as
+ * ImageBind's trunks are.
+ *
+ * @param file open
+ */
+record Recording(SafetensorsFile file) {
+  private static final String INPUT = "input.";
+  private static final String OUTPUT = "output.";
+
+  /** The names of all recorded outputs; the set is the caller's. */
+  Set<String> outputs() {
+    Set<String> outputs = new TreeSet<>();
+    for (String name : file.names()) {
+      if (name.startsWith(OUTPUT)) {
+        outputs.add(name.substring(OUTPUT.length()));
+      }
+    }
+    return outputs;
+  }
+
+  Tensor output(String name) {
+    return file.tensor(OUTPUT + name);
+  }
+
+  /**
+   * The graphs that can be run on what is recorded.
+   *
+   * @throws ModelLoadException if there is none, naming what is missing
+   */
+  List<ModelGraph> recorded(List<ModelGraph> graphs) {
+    List<ModelGraph> recorded =
+        graphs.stream()
+            .filter(
+                graph ->
+                    graph.manifest().inputs().stream()
+                        .allMatch(spec -> file.contains(inputName(graph, spec))))
+            .toList();
+    if (recorded.isEmpty()) {
+      throw new ModelLoadException(
+          "a recording must hold every input.<name> of %s; got %s in %s"
+              .formatted(required(graphs), file.names(), file.path()));
+    }
+    return recorded;
+  }
+
+  private static List<String> required(List<ModelGraph> graphs) {
+    return graphs.stream()
+        .map(
+            graph ->
+                "%s: %s"
+                    .formatted(
+                        graph,
+                        graph.manifest().inputs().stream()
+                            .map(spec -> "'%s' %s".formatted(spec.name(), spec.signature()))
+                            .toList()))
+        .toList();
+  }
+
+  Map<String, Tensor> inputsOf(ModelGraph graph) {
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    for (TensorSpec spec : graph.manifest().inputs()) {
+      inputs.put(spec.name(), file.tensor(inputName(graph, spec)));
+    }
+    return inputs;
+  }
+
+  private String inputName(ModelGraph graph, TensorSpec spec) {
+    return recordedName(INPUT, graph, graph.manifest().inputs(), spec);
+  }
+
+  /** From recorded names to the graph's outputs, for those that are recorded. */
+  Map<String, String> outputsOf(ModelGraph graph) {
+    Map<String, String> outputs = new LinkedHashMap<>();
+    List<TensorSpec> specs = graph.manifest().outputs();
+    for (TensorSpec spec : specs) {
+      String name = recordedName(OUTPUT, graph, specs, spec);
+      if (file.contains(name)) {
+        outputs.put(name.substring(OUTPUT.length()), spec.name());
+      }
+    }
+    return outputs;
+  }
+
+  private String recordedName(
+      String kind, ModelGraph graph, List<TensorSpec> specs, TensorSpec spec) {
+    boolean only = specs.size() == 1 && !file.contains(kind + spec.name());
+    return kind + (only ? graph.manifest().name() : spec.name());
+  }
+}
