@@ -3,6 +3,7 @@ package io.sensorium.models.checkpoints;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +85,64 @@ public final class SafetensorsWriter {
     writeEntries(file, entries, metadata);
   }
 
+  /**
+   * A tensor whose values are computed while they are written, so that none of it need fit into
+   * memory.
+   *
+   * @param values writes exactly the elements, row-major and little-endian
+   */
+  public record StreamedTensor(ElementType type, Shape shape, Values values) {
+    private Entry entry() {
+      return new Entry(
+          type,
+          IntStream.range(0, shape.rank()).mapToObj(shape::dimension).toList(),
+          Math.multiplyExact(shape.elements(), type.bytes()),
+          values);
+    }
+  }
+
+  /** Writes a tensor's values. */
+  @FunctionalInterface
+  public interface Values {
+    /**
+     * Writes all of them.
+     *
+     * @throws IOException if the channel fails
+     */
+    void writeTo(WritableByteChannel channel) throws IOException;
+  }
+
+  /** Where {@link #writeStreamed} will put the values of such tensors. */
+  public static SortedMap<String, TensorInfo> layout(Map<String, StreamedTensor> tensors) {
+    SortedMap<String, Entry> entries = entries(tensors);
+    long offset = SafetensorsHeader.LENGTH_BYTES + (long) header(entries, Map.of()).length;
+    SortedMap<String, TensorInfo> layout = new TreeMap<>();
+    for (Map.Entry<String, Entry> each : entries.entrySet()) {
+      StreamedTensor tensor = tensors.get(each.getKey());
+      long bytes = each.getValue().bytes();
+      layout.put(
+          each.getKey(),
+          new TensorInfo(each.getKey(), tensor.type(), tensor.shape(), offset, bytes));
+      offset += bytes;
+    }
+    return layout;
+  }
+
+  /**
+   * As {@link #write}, computing the values on the way.
+   *
+   * @throws UncheckedIOException where the file cannot be written; nothing is left behind
+   */
+  public static void writeStreamed(Path file, Map<String, StreamedTensor> tensors) {
+    writeEntries(file, entries(tensors), Map.of());
+  }
+
+  private static SortedMap<String, Entry> entries(Map<String, StreamedTensor> tensors) {
+    SortedMap<String, Entry> entries = new TreeMap<>();
+    tensors.forEach((name, tensor) -> entries.put(name, tensor.entry()));
+    return entries;
+  }
+
   /** One tensor, whatever holds its values. */
   private record Entry(ElementType type, List<Long> shape, long bytes, Values values) {
     static Entry of(FloatTensor tensor) {
@@ -102,10 +162,6 @@ public final class SafetensorsWriter {
     }
   }
 
-  private interface Values {
-    void writeTo(FileChannel channel) throws IOException;
-  }
-
   private static void writeEntries(
       Path file, SortedMap<String, Entry> sorted, Map<String, String> metadata) {
     byte[] header = header(sorted, metadata);
@@ -120,8 +176,15 @@ public final class SafetensorsWriter {
         ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         writeFully(channel, length.putLong(header.length).flip());
         writeFully(channel, ByteBuffer.wrap(header));
-        for (Entry entry : sorted.values()) {
-          entry.values().writeTo(channel);
+        long expected = channel.position();
+        for (Map.Entry<String, Entry> entry : sorted.entrySet()) {
+          entry.getValue().values().writeTo(channel);
+          expected += entry.getValue().bytes();
+          if (channel.position() != expected) {
+            throw new IllegalStateException(
+                "'%s' must end at byte %d of %s; it ended at %d"
+                    .formatted(entry.getKey(), expected, file, channel.position()));
+          }
         }
       }
       Files.move(
@@ -129,6 +192,9 @@ public final class SafetensorsWriter {
     } catch (IOException e) {
       deleteQuietly(partial, e);
       throw new UncheckedIOException("could not write the safetensors file " + file, e);
+    } catch (RuntimeException e) {
+      deleteQuietly(partial, e);
+      throw e;
     }
   }
 
@@ -155,7 +221,7 @@ public final class SafetensorsWriter {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void writeValues(FileChannel channel, float[] values) throws IOException {
+  private static void writeValues(WritableByteChannel channel, float[] values) throws IOException {
     int chunk = Math.min(values.length, CHUNK_FLOATS);
     ByteBuffer buffer = ByteBuffer.allocate(chunk * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at < values.length; at += CHUNK_FLOATS) {
@@ -166,7 +232,8 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static void writeBytes(FileChannel channel, MemorySegment data) throws IOException {
+  private static void writeBytes(WritableByteChannel channel, MemorySegment data)
+      throws IOException {
     long chunk = Math.min(data.byteSize(), (long) CHUNK_FLOATS * Float.BYTES);
     ByteBuffer buffer = ByteBuffer.allocate((int) chunk);
     for (long at = 0; at < data.byteSize(); at += chunk) {
@@ -176,13 +243,14 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+  private static void writeFully(WritableByteChannel channel, ByteBuffer buffer)
+      throws IOException {
     while (buffer.hasRemaining()) {
       channel.write(buffer);
     }
   }
 
-  private static void deleteQuietly(Path partial, IOException cause) {
+  private static void deleteQuietly(Path partial, Exception cause) {
     try {
       Files.deleteIfExists(partial);
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.sensorium.models.graphs;
 import ai.onnx.proto.OnnxMl;
 import io.sensorium.api.Modality;
 import io.sensorium.api.tensor.TensorSpec;
+import io.sensorium.models.checkpoints.StoredTensor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,6 +28,9 @@ public final class AuthoredGraph {
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
   private final SortedSet<String> weightFiles;
+  private final Map<String, StoredTensor> weights;
+  private final Map<String, Value> values;
+  private final boolean exported;
 
   AuthoredGraph(String name, GraphBuilder graph, Draft.Tower tower) {
     this.name = name;
@@ -35,6 +39,26 @@ public final class AuthoredGraph {
     this.inputs = List.copyOf(graph.inputs());
     this.outputs = List.copyOf(graph.outputs());
     this.weightFiles = Collections.unmodifiableSortedSet(new TreeSet<>(graph.weightFiles()));
+    this.weights = Map.copyOf(graph.storedWeights());
+    this.values = Map.copyOf(graph.values());
+    this.exported = graph.isExported();
+  }
+
+  /** The same graph with its weights in another file. */
+  private AuthoredGraph(AuthoredGraph original, OnnxMl.ModelProto model) {
+    this.name = original.name;
+    this.model = model;
+    this.tower = original.tower;
+    this.inputs = original.inputs;
+    this.outputs = original.outputs;
+    this.weightFiles = Collections.emptySortedSet();
+    this.weights = original.weights;
+    this.values = original.values;
+    this.exported = original.exported;
+  }
+
+  AuthoredGraph withConverted(OnnxMl.ModelProto converted) {
+    return new AuthoredGraph(this, converted);
   }
 
   /** The tower's name, unique in its model, for instance {@code vision}. */
@@ -77,9 +101,28 @@ public final class AuthoredGraph {
     return outputs;
   }
 
+  OnnxMl.ModelProto model() {
+    return model;
+  }
+
+  /** The checkpoint's tensors that the graph reads, by their initializers' names. */
+  Map<String, StoredTensor> weights() {
+    return weights;
+  }
+
+  /** Every input and every node's output as it was authored, by name. */
+  Map<String, Value> values() {
+    return values;
+  }
+
+  /** Answers whether somebody else wrote most of the graph. */
+  boolean isExported() {
+    return exported;
+  }
+
   /**
    * The files of weights that the graph refers to, relative to the checkpoint's folder. They must
-   * lie at the same paths relative to the graph.
+   * lie at the same paths relative to the graph. None if the weights were converted.
    */
   public SortedSet<String> weightFiles() {
     return weightFiles;

@@ -1,6 +1,7 @@
 package io.sensorium.models.graphs;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -9,10 +10,17 @@ import java.util.TreeSet;
  *
  * @param architecture the family's name, for instance {@code vit}
  * @param graphs one a tower, at least one
+ * @param converted what has to be written beside the graphs; empty if all weights stay in place
  */
-public record AuthoredModel(String architecture, List<AuthoredGraph> graphs) {
+public record AuthoredModel(
+    String architecture, List<AuthoredGraph> graphs, Optional<ConvertedWeights> converted) {
   public AuthoredModel {
     graphs = List.copyOf(graphs);
+  }
+
+  /** A model whose weights stay where they are. */
+  AuthoredModel(String architecture, List<AuthoredGraph> graphs) {
+    this(architecture, graphs, Optional.empty());
   }
 
   /**

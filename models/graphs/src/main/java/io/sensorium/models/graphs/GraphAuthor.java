@@ -1,6 +1,7 @@
 package io.sensorium.models.graphs;
 
 import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.model.Precision;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import io.sensorium.models.checkpoints.StoredTensor;
 import java.util.ArrayList;
@@ -39,6 +40,20 @@ public final class GraphAuthor {
    *     misshapen and every configuration value that is missing or not supported
    */
   public static AuthoredModel author(CheckpointFolder checkpoint) {
+    return author(checkpoint, Precision.FLOAT32);
+  }
+
+  /**
+   * As {@link #author(CheckpointFolder)}, with the weights in a precision.
+   *
+   * @param checkpoint borrowed, and open until converted weights are written
+   * @throws ModelLoadException also if a graph that was exported shall change its precision
+   */
+  public static AuthoredModel author(CheckpointFolder checkpoint, Precision precision) {
+    return PrecisionChange.apply(authorInPlace(checkpoint), precision);
+  }
+
+  private static AuthoredModel authorInPlace(CheckpointFolder checkpoint) {
     if (checkpoint.hasSentenceModules()) {
       return SentenceGraph.author(checkpoint);
     }

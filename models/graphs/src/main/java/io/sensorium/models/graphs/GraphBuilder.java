@@ -7,6 +7,7 @@ import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import io.sensorium.models.checkpoints.StoredTensor;
+import io.sensorium.models.checkpoints.TensorInfo;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +43,9 @@ final class GraphBuilder {
   private final int operatorSet;
   private final Set<String> names = new HashSet<>();
   private final Map<String, Value> initializers = new HashMap<>();
+  private final Map<String, StoredTensor> storedWeights = new LinkedHashMap<>();
+  private final Map<String, Value> values = new HashMap<>();
+  private final boolean exported;
   private final SortedSet<String> weightFiles = new TreeSet<>();
   private final List<TensorSpec> inputs = new ArrayList<>();
   private final List<TensorSpec> outputs = new ArrayList<>();
@@ -67,6 +72,7 @@ final class GraphBuilder {
     this.model = model;
     this.graph = model.getGraphBuilder();
     this.operatorSet = operatorSet;
+    this.exported = graph.getNodeCount() > 0;
     graph.clearOutput();
     graph.getNodeList().forEach(node -> names.addAll(node.getOutputList()));
     graph.getNodeList().forEach(node -> names.add(node.getName()));
@@ -88,6 +94,7 @@ final class GraphBuilder {
   Value input(String name, ElementType type, long... dimensions) {
     Value value = new Value(unique(name), type, Shape.of(dimensions));
     graph.addInput(valueInfo(value));
+    values.put(value.name(), value);
     inputs.add(new TensorSpec(name, type, value.shape()));
     return value;
   }
@@ -117,13 +124,19 @@ final class GraphBuilder {
   private Value addWeight(String name, StoredTensor stored) {
     Value value = new Value(unique(name), stored.info().type(), stored.info().shape());
     weightFiles.add(stored.file());
-    graph.addInitializer(
-        tensor(value)
-            .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL)
-            .addExternalData(entry("location", stored.file()))
-            .addExternalData(entry("offset", Long.toString(stored.info().offset())))
-            .addExternalData(entry("length", Long.toString(stored.info().length()))));
+    storedWeights.put(value.name(), stored);
+    graph.addInitializer(external(value, stored.file(), stored.info()));
     return value;
+  }
+
+  /** An initializer whose values lie in a file. */
+  static OnnxMl.TensorProto external(Value value, String file, TensorInfo info) {
+    return tensor(value)
+        .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL)
+        .addExternalData(entry("location", file))
+        .addExternalData(entry("offset", Long.toString(info.offset())))
+        .addExternalData(entry("length", Long.toString(info.length())))
+        .build();
   }
 
   /** A list of integers, as operators take shapes and axes. */
@@ -182,8 +195,9 @@ final class GraphBuilder {
         this, OnnxMl.NodeProto.newBuilder().setDomain(domain).setOpType(operator));
   }
 
-  void add(OnnxMl.NodeProto.Builder node) {
+  void add(OnnxMl.NodeProto.Builder node, Value output) {
     graph.addNode(node);
+    values.put(output.name(), output);
   }
 
   /** The name itself, or the name with a number if it is taken. */
@@ -207,6 +221,21 @@ final class GraphBuilder {
     return weightFiles;
   }
 
+  /** The checkpoint's tensors among the initializers, by the initializers' names. */
+  Map<String, StoredTensor> storedWeights() {
+    return storedWeights;
+  }
+
+  /** Every input and every node's output, by name. */
+  Map<String, Value> values() {
+    return values;
+  }
+
+  /** Answers whether this began as somebody else's graph. */
+  boolean isExported() {
+    return exported;
+  }
+
   OnnxMl.ModelProto build() {
     return model.build();
   }
@@ -219,7 +248,7 @@ final class GraphBuilder {
     return OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
   }
 
-  private static OnnxMl.TensorProto.Builder tensor(Value value) {
+  static OnnxMl.TensorProto.Builder tensor(Value value) {
     OnnxMl.TensorProto.Builder tensor =
         OnnxMl.TensorProto.newBuilder()
             .setName(value.name())

@@ -56,8 +56,9 @@ final class NodeBuilder {
 
   /** As {@link #out}, with the output's exact name. */
   Value as(String name, ElementType type, Shape shape) {
-    graph.add(node.setName(name).addOutput(name));
-    return new Value(name, type, shape);
+    Value output = new Value(name, type, shape);
+    graph.add(node.setName(name).addOutput(name), output);
+    return output;
   }
 
   private static OnnxMl.AttributeProto.Builder attribute(

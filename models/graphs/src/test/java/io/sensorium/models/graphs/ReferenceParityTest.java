@@ -3,13 +3,10 @@ package io.sensorium.models.graphs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtException;
-import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import io.sensorium.models.checkpoints.SafetensorsFile;
-import io.sensorium.models.checkpoints.SafetensorsWriter;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,37 +60,6 @@ class ReferenceParityTest {
       }
       assertThat(compared).isEqualTo(expected.keySet());
     }
-  }
-
-  /** bfloat16 keeps 8 bits of every weight, so the directions agree only roughly. */
-  @Test
-  void weightsOfHalfTheSizeAreCastWhileLoading() throws IOException, OrtException {
-    Path original = REFERENCE.resolve("vit-projected").resolve("checkpoint");
-    Path halved = Files.createDirectory(folder.resolve("checkpoint"));
-    Files.copy(original.resolve("config.json"), halved.resolve("config.json"));
-    Map<String, Tensor> weights = new LinkedHashMap<>();
-    try (SafetensorsFile file = SafetensorsFile.open(original.resolve("model.safetensors"))) {
-      file.names().forEach(name -> weights.put(name, toBfloat16(file.tensor(name))));
-    }
-    SafetensorsWriter.writeTensors(halved.resolve("model.safetensors"), weights, Map.of());
-    Path run = Files.createDirectory(folder.resolve("run"));
-    try (CheckpointFolder checkpoint = CheckpointFolder.open(halved);
-        SafetensorsFile golden = SafetensorsFile.open(original.resolve("golden.safetensors"));
-        OnnxRun session =
-            OnnxRun.open(GraphAuthor.author(checkpoint).graphs().getFirst(), checkpoint, run)) {
-      Tensor actual = session.run(tensors(golden, "input.")).get("image_embeds");
-      Difference difference = Difference.between(actual, golden.tensor("output.image_embeds"));
-      assertThat(difference.cosine()).isBetween(0.998, 0.9999999);
-    }
-  }
-
-  private static Tensor toBfloat16(Tensor tensor) {
-    Tensor half = Tensor.allocate(ElementType.BFLOAT16, tensor.shape());
-    for (int i = 0; i < tensor.shape().elements(); i++) {
-      int bits = Float.floatToRawIntBits(tensor.asFloats().get(i));
-      half.data().setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (bits >>> 16));
-    }
-    return half;
   }
 
   private static Map<String, Tensor> tensors(SafetensorsFile file, String prefix) {

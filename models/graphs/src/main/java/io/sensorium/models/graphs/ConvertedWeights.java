@@ -1,0 +1,79 @@
+package io.sensorium.models.graphs;
+
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Shape;
+import io.sensorium.models.checkpoints.SafetensorsWriter;
+import io.sensorium.models.checkpoints.SafetensorsWriter.StreamedTensor;
+import io.sensorium.models.checkpoints.StoredTensor;
+import io.sensorium.models.checkpoints.TensorInfo;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The weights of a package in another form than the checkpoint's, computed while they are written.
+ * Every tensor is there once, whatever number of graphs read it. One thread at a time.
+ *
+ * <p>The file is a safetensors file. A quantised layer {@code fc.weight [out, in]} becomes {@code
+ * fc.weight.int8 [in, out]} and {@code fc.weight.scale [out]}, with {@code weight[o, i]} about
+ * {@code int8[i, o] * scale[o]}.
+ */
+public final class ConvertedWeights {
+  /** The file's name in a package. */
+  public static final String FILE_NAME = "weights.safetensors";
+
+  private final SortedMap<String, StreamedTensor> tensors = new TreeMap<>();
+
+  ConvertedWeights() {}
+
+  /**
+   * Writes the file.
+   *
+   * @param folder of the graphs; the checkpoint must be open still
+   * @throws io.sensorium.api.ModelLoadException if a weight is too large for float16
+   * @throws java.io.UncheckedIOException if it cannot be written; nothing is left behind
+   */
+  public void writeTo(Path folder) {
+    SafetensorsWriter.writeStreamed(folder.resolve(FILE_NAME), tensors);
+  }
+
+  /** How many bytes of weights there are. */
+  public long bytes() {
+    return tensors.values().stream()
+        .mapToLong(tensor -> tensor.shape().elements() * tensor.type().bytes())
+        .sum();
+  }
+
+  /** Adds a tensor as float32 or float16 and answers its initializer. */
+  Value addFloat(String name, StoredTensor stored, ElementType type) {
+    Shape shape = stored.info().shape();
+    tensors.computeIfAbsent(
+        name, key -> new StreamedTensor(type, shape, new FloatConversion(stored, type)));
+    return new Value(name, type, shape);
+  }
+
+  /** Adds the weight of a linear layer as int8 and answers its initializers. */
+  QuantisedLinear.Initializers addQuantised(String name, StoredTensor stored) {
+    String values = name + ".int8";
+    String scales = name + ".scale";
+    long rows = stored.info().shape().dimension(0);
+    long columns = stored.info().shape().dimension(1);
+    if (!tensors.containsKey(values)) {
+      QuantisedLinear linear = new QuantisedLinear(stored);
+      tensors.put(
+          values,
+          new StreamedTensor(ElementType.INT8, Shape.of(columns, rows), linear::writeValues));
+      tensors.put(
+          scales, new StreamedTensor(ElementType.FLOAT32, Shape.of(rows), linear::writeScales));
+    }
+    return new QuantisedLinear.Initializers(
+        new Value(values, ElementType.INT8, Shape.of(columns, rows)),
+        new Value(scales, ElementType.FLOAT32, Shape.of(rows)));
+  }
+
+  /** Where everything will lie. */
+  Map<String, TensorInfo> layout() {
+    return SafetensorsWriter.layout(tensors);
+  }
+}

@@ -1,0 +1,49 @@
+package io.sensorium.models.graphs;
+
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.model.Precision;
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.models.checkpoints.TensorInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Gives a model's weights another precision, for every family alike. Stateless. */
+final class PrecisionChange {
+  private PrecisionChange() {}
+
+  /**
+   * The model with its weights in one file of its own, or as it was where nothing has to change.
+   *
+   * @throws ModelLoadException if a graph that somebody exported shall change
+   */
+  static AuthoredModel apply(AuthoredModel model, Precision precision) {
+    if (precision == Precision.FLOAT32 && !hasBfloat16(model)) {
+      return model;
+    }
+    if (model.graphs().stream().anyMatch(AuthoredGraph::isExported)) {
+      throw new ModelLoadException(
+          "an exported ONNX graph is imported as it is: the precision must be fp32, and weights"
+              + " beside it float32 or float16; got "
+              + precision.label());
+    }
+    ConvertedWeights converted = new ConvertedWeights();
+    List<PrecisionRewrite> rewrites = new ArrayList<>();
+    for (AuthoredGraph graph : model.graphs()) {
+      PrecisionRewrite rewrite = new PrecisionRewrite(graph, precision, converted);
+      rewrite.run();
+      rewrites.add(rewrite);
+    }
+    Map<String, TensorInfo> layout = converted.layout();
+    List<AuthoredGraph> graphs = rewrites.stream().map(rewrite -> rewrite.finish(layout)).toList();
+    return new AuthoredModel(model.architecture(), graphs, Optional.of(converted));
+  }
+
+  /** ONNX Runtime has no kernels for bfloat16 on CPUs. */
+  private static boolean hasBfloat16(AuthoredModel model) {
+    return model.graphs().stream()
+        .flatMap(graph -> graph.weights().values().stream())
+        .anyMatch(stored -> stored.info().type() == ElementType.BFLOAT16);
+  }
+}
