@@ -40,7 +40,7 @@ final class CheckpointFiles {
 
   private CheckpointFiles() {}
 
-  /** Copies what the package needs besides its graph; weights are linked where possible. */
+  /** Copies what the package needs besides its graph; weights are linked unless they are converted. */
   static void place(CheckpointFolder checkpoint, AuthoredModel model, Path target)
       throws IOException {
     Map<String, Path> published = new TreeMap<>();
@@ -54,6 +54,7 @@ final class CheckpointFiles {
     for (Map.Entry<String, Path> file : published.entrySet()) {
       Files.copy(file.getValue(), target.resolve(file.getKey()));
     }
+    model.converted().ifPresent(weights -> weights.writeTo(target));
     for (String weights : model.weightFiles()) {
       link(checkpoint.requireFile(weights), target.resolve(weights));
     }

@@ -43,7 +43,9 @@ class ReferenceParityTest {
       Map<String, Tensor> inputs = tensors(golden, "input.");
       Map<String, Tensor> expected = tensors(golden, "output.");
       Set<String> compared = new TreeSet<>();
-      for (AuthoredGraph graph : GraphAuthor.author(checkpoint).graphs()) {
+      AuthoredModel model = GraphAuthor.author(checkpoint);
+      model.converted().ifPresent(weights -> weights.writeTo(folder));
+      for (AuthoredGraph graph : model.graphs()) {
         try (OnnxRun run = OnnxRun.open(graph, checkpoint, folder)) {
           Map<String, Tensor> actual = run.run(RecordedNames.inputsOf(graph, inputs));
           RecordedNames.outputsOf(graph, expected)
