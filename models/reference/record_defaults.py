@@ -64,7 +64,7 @@ def text(transformer):
             if config["activation_function"].endswith("GELU"):
                 x = torch.nn.functional.gelu(x)
     golden = {"input." + name: torch.from_numpy(value) for name, value in inputs.items()}
-    save_file(golden | {"output.text_embeds": x.contiguous()}, folder / "golden.safetensors")
+    save_file(golden | {"output.sentence_embedding": x.contiguous()}, folder / "golden.safetensors")
 
 
 def image_shape(config):

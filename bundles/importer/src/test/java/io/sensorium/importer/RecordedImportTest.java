@@ -93,8 +93,8 @@ class RecordedImportTest {
     assertThat(model.manifest().calibration().decimal("tolerance")).isEqualTo(0.1);
     assertThat(model.file("tokenizer.json")).exists();
     try (SafetensorsFile golden = SafetensorsFile.open(model.file("golden.safetensors"))) {
-      assertThat(golden.tensor("output.text_embeds").shape()).isEqualTo(Shape.of(2, 384));
-      assertReproduces(model, golden, "text_embeds");
+      assertThat(golden.tensor("output.sentence_embedding").shape()).isEqualTo(Shape.of(2, 384));
+      assertReproduces(model, golden, "sentence_embedding");
     }
   }
 

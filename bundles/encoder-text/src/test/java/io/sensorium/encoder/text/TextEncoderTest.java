@@ -105,7 +105,7 @@ class TextEncoderTest {
                     Optional.of(Modality.TEXT),
                     "model.onnx",
                     List.of(inputs),
-                    List.of(new TensorSpec("text_embeds", ElementType.FLOAT32, Shape.of(-1, 4))),
+                    List.of(new TensorSpec("sentence_embedding", ElementType.FLOAT32, Shape.of(-1, 4))),
                     Settings.of("test", settings))),
             Settings.of("test", Map.of()),
             declared);

@@ -1,13 +1,24 @@
 package io.sensorium.models.graphs;
 
-/** What a family calls the parts of a transformer block, behind the block's own prefix. */
+/**
+ * What a family calls the parts of a transformer block, behind the block's own prefix.
+ *
+ * @param attentionNorm before the attention or, in post-norm blocks, after it
+ * @param query a linear layer, as the ones up to {@code attentionOut}
+ * @param key likewise
+ * @param value likewise
+ * @param attentionOut likewise
+ * @param feedForwardNorm before the feed-forward layers or, in post-norm blocks, after them
+ * @param up the first feed-forward layer
+ * @param down the second
+ */
 record BlockNames(
-    String normBefore,
+    String attentionNorm,
     String query,
     String key,
     String value,
     String attentionOut,
-    String normAfter,
+    String feedForwardNorm,
     String up,
     String down) {
 
@@ -40,4 +51,16 @@ record BlockNames(
         up,
         down);
   }
+
+  /** BERT and RoBERTa. */
+  static final BlockNames BERT =
+      new BlockNames(
+          "attention.output.LayerNorm",
+          "attention.self.query",
+          "attention.self.key",
+          "attention.self.value",
+          "attention.output.dense",
+          "output.LayerNorm",
+          "intermediate.dense",
+          "output.dense");
 }

@@ -40,6 +40,23 @@ final class CheckedConfig {
     return new CheckedConfig(Settings.of(path + key, object), problems, path + key + ".");
   }
 
+  /**
+   * The same configuration with what the reference takes where nothing is said; nested objects are
+   * often written without what equals the default.
+   */
+  CheckedConfig orElse(Map<String, Object> defaults) {
+    Map<String, Object> filled = new LinkedHashMap<>(defaults);
+    settings
+        .asMap()
+        .forEach(
+            (key, value) -> {
+              if (value != null) {
+                filled.put(key, value);
+              }
+            });
+    return new CheckedConfig(Settings.of(path, filled), problems, path);
+  }
+
   boolean has(String key) {
     return settings.find(key).isPresent();
   }
@@ -52,6 +69,14 @@ final class CheckedConfig {
   /** A size or count, at least 1, with the reference's default. */
   int size(String key, int otherwise) {
     return has(key) ? size(key) : otherwise;
+  }
+
+  /** An index, at least 0. */
+  int index(String key) {
+    Object value = settings.find(key).orElse(null);
+    return value instanceof Number number && number.doubleValue() == 0
+        ? 0
+        : checkedSize(key, value, MAX_SIZE);
   }
 
   /** A count that the graph's length grows with. */
@@ -88,14 +113,18 @@ final class CheckedConfig {
     return noted(() -> settings.flag(key, otherwise), otherwise);
   }
 
+  String text(String key, String otherwise) {
+    return noted(() -> settings.text(key, otherwise), otherwise);
+  }
+
   /** The name of an activation function. */
   Activation activation(String key, String otherwise) {
-    return activation(key, noted(() -> settings.text(key, otherwise), otherwise), "");
+    return activation(key, text(key, otherwise), "");
   }
 
   /** The name of a torch class, for instance {@code torch.nn.modules.activation.GELU}. */
   Activation torchActivation(String key) {
-    String name = noted(() -> settings.text(key, "Tanh"), "Tanh");
+    String name = text(key, "Tanh");
     int dot = name.lastIndexOf('.') + 1;
     return activation(key, name.substring(dot), name.substring(0, dot));
   }

@@ -19,7 +19,11 @@ public final class GraphAuthor {
           Dinov2Family.PLAIN,
           Dinov2Family.WITH_REGISTERS,
           new AudioSpectrogramFamily(),
-          new WhisperFamily());
+          new WhisperFamily(),
+          BertFamily.BERT,
+          BertFamily.ROBERTA,
+          BertFamily.XLM_ROBERTA,
+          BertFamily.CAMEMBERT);
 
   private GraphAuthor() {}
 

@@ -26,10 +26,14 @@ final class Layers {
     return biased ? operators.add(name, product, weights.get(name + ".bias", out)) : product;
   }
 
+  /** Over the last axis. Checkpoints converted from TensorFlow say gamma and beta. */
   Value layerNorm(String name, Value x, double epsilon) {
+    boolean converted = weights.has(name + ".gamma");
+    Value scale = weights.get(name + (converted ? ".gamma" : ".weight"), x.width());
+    Value shift = weights.get(name + (converted ? ".beta" : ".bias"), x.width());
     return graph
         .node("LayerNormalization")
-        .in(x, weights.get(name + ".weight", x.width()), weights.get(name + ".bias", x.width()))
+        .in(x, scale, shift)
         .with("axis", -1)
         .with("epsilon", epsilon)
         .out(name, x.type(), x.shape());
@@ -43,10 +47,20 @@ final class Layers {
    * @param value likewise
    */
   Value attention(String name, Value query, Value key, Value value, int heads) {
-    return graph
-        .node("Attention")
-        .in(query, key, value)
-        .with("q_num_heads", heads)
+    return attention(name, graph.node("Attention").in(query, key, value), query, heads);
+  }
+
+  /**
+   * As above, but every query sees only some of the keys.
+   *
+   * @param mask {@code bool[n, 1, q, s]}, true where the key is seen; no row may be all false
+   */
+  Value attention(String name, Value query, Value key, Value value, Value mask, int heads) {
+    return attention(name, graph.node("Attention").in(query, key, value, mask), query, heads);
+  }
+
+  private static Value attention(String name, NodeBuilder node, Value query, int heads) {
+    return node.with("q_num_heads", heads)
         .with("kv_num_heads", heads)
         .out(name, query.type(), query.shape());
   }

@@ -44,6 +44,16 @@ final class OnnxExport {
     this.model = relocate(checkpoint, name, read);
   }
 
+  /** Answers whether a module has an export. */
+  static boolean isIn(CheckpointFolder checkpoint, SentenceModule module) {
+    return files(module).stream().anyMatch(file -> checkpoint.file(file).isPresent());
+  }
+
+  /** Where an export of a module may be. */
+  static List<String> files(SentenceModule module) {
+    return FILES.stream().map(module::file).toList();
+  }
+
   /**
    * Reads the export of a module.
    *

@@ -12,6 +12,7 @@ final class Operators {
   /** From here on, reductions take their axes as an input. */
   private static final int AXES_AS_INPUT = 18;
 
+  private static final int SUM_AXES_AS_INPUT = 13;
   private static final int UNSQUEEZE_AXES_AS_INPUT = 13;
   private static final int STANDARD_GELU = 20;
   private static final double QUICK_GELU_ALPHA = 1.702;
@@ -31,12 +32,26 @@ final class Operators {
     return elementwise("Mul", layer, left, right);
   }
 
+  Value subtract(String layer, Value left, Value right) {
+    return elementwise("Sub", layer, left, right);
+  }
+
   Value divide(String layer, Value left, Value right) {
     return elementwise("Div", layer, left, right);
   }
 
   Value maximum(String layer, Value left, Value right) {
     return elementwise("Max", layer, left, right);
+  }
+
+  /** Where both are equal; {@code right} broadcasts to {@code left}. */
+  Value equal(String layer, Value left, Value right) {
+    return graph.node("Equal").in(left, right).out(layer, ElementType.BOOL, left.shape());
+  }
+
+  /** The sums of all entries up to each one, along an axis. */
+  Value runningSum(String layer, Value x, int axis) {
+    return graph.node("CumSum").in(x, graph.scalar((long) axis)).out(layer, x.type(), x.shape());
   }
 
   private Value elementwise(String operator, String layer, Value left, Value right) {
@@ -145,13 +160,7 @@ final class Operators {
 
   /** {@code tokens [1, k, d]} repeated for every row of {@code like [n, ...]}. */
   Value repeatForBatch(String layer, Value tokens, Value like) {
-    Value batch =
-        graph
-            .node("Shape")
-            .in(like)
-            .with("start", 0)
-            .with("end", 1)
-            .out(layer, ElementType.INT64, Shape.of(1));
+    Value batch = sizeOf(layer, like, 0);
     Value ones = graph.integers(1, 1);
     return graph
         .node("Expand")
@@ -172,6 +181,61 @@ final class Operators {
         .out(layer, x.type(), x.shape().with(1, to - from));
   }
 
+  /** The first {@code count} entries along an axis. */
+  Value first(String layer, Value x, int axis, long count) {
+    return first(layer, x, graph.integers(count), axis, count);
+  }
+
+  /**
+   * As above, as many as another axis has.
+   *
+   * @param count {@code int64[1]}
+   */
+  Value first(String layer, Value x, int axis, Value count) {
+    return first(layer, x, count, axis, Shape.DYNAMIC);
+  }
+
+  private Value first(String layer, Value x, Value end, int axis, long count) {
+    return graph
+        .node("Slice")
+        .in(x, graph.integers(0), end, graph.integers(axis))
+        .out(layer, x.type(), x.shape().with(axis, count));
+  }
+
+  /** The size of an axis, as {@code int64[1]}. */
+  Value sizeOf(String layer, Value x, int axis) {
+    return graph
+        .node("Shape")
+        .in(x)
+        .with("start", axis)
+        .with("end", axis + 1)
+        .out(layer, ElementType.INT64, Shape.of(1));
+  }
+
+  /** Rows of {@code table [rows, d]} by {@code indices [n, s]}, as {@code [n, s, d]}. */
+  Value rows(String layer, Value table, Value indices) {
+    Shape shape =
+        Shape.of(indices.shape().dimension(0), indices.shape().dimension(1), table.width());
+    return graph.node("Gather").in(table, indices).with("axis", 0).out(layer, table.type(), shape);
+  }
+
+  /**
+   * Which tokens attention sees, the same for every query.
+   *
+   * @param mask {@code int64[n, s]}, 0 for padding
+   * @return {@code bool[n, 1, s, s]}
+   */
+  Value visibleTokens(String layer, Value mask) {
+    Value visible = cast(layer, mask, ElementType.BOOL);
+    Value row = unsqueeze(layer, unsqueeze(layer, visible, 1), 1);
+    Value one = graph.integers(1);
+    Value queries = concat(layer, 0, graph.integers(1, 1), sizeOf(layer, mask, 1));
+    return graph
+        .node("Expand")
+        .in(row, concat(layer, 0, queries, one))
+        .out(layer, ElementType.BOOL, row.shape().with(2, mask.shape().dimension(1)));
+  }
+
   /** Token {@code index} of {@code x [n, s, d]}, as {@code [n, d]}. */
   Value token(String layer, Value x, int index) {
     return graph
@@ -189,11 +253,11 @@ final class Operators {
   }
 
   Value toFloat(String layer, Value x) {
-    return graph
-        .node("Cast")
-        .in(x)
-        .with("to", OnnxTypes.code(ElementType.FLOAT32))
-        .out(layer, ElementType.FLOAT32, x.shape());
+    return cast(layer, x, ElementType.FLOAT32);
+  }
+
+  Value cast(String layer, Value x, ElementType type) {
+    return graph.node("Cast").in(x).with("to", OnnxTypes.code(type)).out(layer, type, x.shape());
   }
 
   /**
@@ -201,11 +265,24 @@ final class Operators {
    * normalize}.
    */
   Value unitRows(String layer, Value x) {
-    Value length =
-        axes("ReduceL2", AXES_AS_INPUT, x, x.shape().rank() - 1)
-            .with("keepdims", 1)
-            .out(layer, x.type(), x.withWidth(1));
+    Value length = reduced("ReduceL2", AXES_AS_INPUT, layer, x, x.shape().rank() - 1);
     return divide(layer, x, maximum(layer, length, graph.scalar(1e-12f)));
+  }
+
+  /** The sum along an axis, which stays with size 1. */
+  Value sum(String layer, Value x, int axis) {
+    return reduced("ReduceSum", SUM_AXES_AS_INPUT, layer, x, axis);
+  }
+
+  /** The largest value along an axis, which stays with size 1. */
+  Value largest(String layer, Value x, int axis) {
+    return reduced("ReduceMax", AXES_AS_INPUT, layer, x, axis);
+  }
+
+  private Value reduced(String operator, int asInputSince, String layer, Value x, int axis) {
+    return axes(operator, asInputSince, x, axis)
+        .with("keepdims", 1)
+        .out(layer, x.type(), x.shape().with(axis, 1));
   }
 
   private NodeBuilder axes(String operator, int asInputSince, Value x, int axis) {

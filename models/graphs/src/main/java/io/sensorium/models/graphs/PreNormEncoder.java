@@ -55,7 +55,7 @@ record PreNormEncoder(
     Operators operators = draft.operators();
     boolean some = kept > 0 && kept != x.shape().dimension(1);
 
-    Value normed = layers.layerNorm(prefix + names.normBefore(), x, shape.epsilon());
+    Value normed = layers.layerNorm(prefix + names.attentionNorm(), x, shape.epsilon());
     Value asking = some ? operators.firstTokens(prefix + names.query(), normed, kept) : normed;
     Value query = layers.linear(prefix + names.query(), asking, shape.width(), biasedAttention);
     Value key = layers.linear(prefix + names.key(), normed, shape.width(), biasedKey);
@@ -69,7 +69,7 @@ record PreNormEncoder(
         operators.add(
             prefix + "attention.residual", scaled(draft, prefix, attentionScale, mixed), residual);
 
-    Value hidden = layers.layerNorm(prefix + names.normAfter(), middle, shape.epsilon());
+    Value hidden = layers.layerNorm(prefix + names.feedForwardNorm(), middle, shape.epsilon());
     Value active = gated ? gatedUp(draft, prefix, hidden) : up(draft, prefix, hidden);
     Value down = layers.linear(prefix + names.down(), active, shape.width(), true);
     String feedForwardScale = layerScale.map(LayerScale::feedForward).orElse("");

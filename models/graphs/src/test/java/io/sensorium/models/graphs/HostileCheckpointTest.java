@@ -45,7 +45,8 @@ class HostileCheckpointTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"vit-projected", "vit-pooled", "ast-overlapping"})
+  @ValueSource(
+      strings = {"vit-projected", "vit-pooled", "ast-overlapping", "bert-plain", "roberta-plain"})
   void randomConfigurationsAreRefusedCleanly(String name) throws IOException {
     Path original = REFERENCE.resolve(name).resolve("checkpoint");
     Files.copy(original.resolve("model.safetensors"), folder.resolve("model.safetensors"));

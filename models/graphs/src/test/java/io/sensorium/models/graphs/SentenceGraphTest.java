@@ -59,14 +59,14 @@ class SentenceGraphTest {
       assertThat(graph.inputs())
           .extracting("name")
           .containsExactly("input_ids", "attention_mask", "token_type_ids");
-      assertThat(graph.outputs().get(0).name()).isEqualTo("text_embeds");
+      assertThat(graph.outputs().get(0).name()).isEqualTo("sentence_embedding");
       assertThat(graph.outputs().get(0).shape()).isEqualTo(Shape.of(-1, DIMENSION));
       assertThat(graph.weightFiles())
           .containsExactly("2_Dense/model.safetensors", "3_Dense/model.safetensors");
       float[][] pooled = pooledByHand(inputs);
       try (OnnxRun run =
           OnnxRun.open(graph, checkpoint, Files.createDirectory(root.resolve("p")))) {
-        Tensor actual = run.run(inputs).get("text_embeds");
+        Tensor actual = run.run(inputs).get("sentence_embedding");
         float[] expected = new float[3 * DIMENSION];
         for (int row = 0; row < 3; row++) {
           float[] hidden = dense(unit(pooled[row]), up, MIDDLE);
@@ -84,7 +84,7 @@ class SentenceGraphTest {
   }
 
   @Test
-  void outputIsOfLengthOneEvenWithoutANormalizeModule() throws IOException, OrtException {
+  void outputIsAsLongAsThePoolingMakesItWithoutANormalizeModule() throws IOException, OrtException {
     writeModules("Transformer ''", "Pooling 1_Pooling");
     Map<String, Tensor> inputs = tokens(2, 5);
     try (CheckpointFolder checkpoint = CheckpointFolder.open(checkpointFolder);
@@ -93,10 +93,10 @@ class SentenceGraphTest {
                 GraphAuthor.author(checkpoint).graphs().getFirst(),
                 checkpoint,
                 Files.createDirectory(root.resolve("p")))) {
-      Tensor actual = run.run(inputs).get("text_embeds");
+      Tensor actual = run.run(inputs).get("sentence_embedding");
       float[][] pooled = pooledByHand(inputs);
       for (int i = 0; i < WIDTH; i++) {
-        assertThat(actual.asFloats().get(WIDTH + i)).isCloseTo(unit(pooled[1])[i], within(1e-6f));
+        assertThat(actual.asFloats().get(WIDTH + i)).isCloseTo(pooled[1][i], within(1e-6f));
       }
     }
   }
@@ -106,14 +106,15 @@ class SentenceGraphTest {
     writeDense("2_Dense", WIDTH + 1, MIDDLE, "Swoosh");
     writeModules("Transformer ''", "Pooling 1_Pooling", "Dense 2_Dense", "LSTM 3_LSTM");
     Files.writeString(
-        checkpointFolder.resolve("1_Pooling/config.json"), "{\"pooling_mode_lasttoken\":true}");
+        checkpointFolder.resolve("1_Pooling/config.json"),
+        "{\"pooling_mode\":[\"mean\", \"median\"]}");
     try (CheckpointFolder checkpoint = CheckpointFolder.open(checkpointFolder)) {
       assertThatThrownBy(() -> GraphAuthor.author(checkpoint))
           .isInstanceOf(ModelLoadException.class)
-          .hasMessageContaining("mean or cls; got lasttoken")
-          .hasMessageContaining("in_features must be 384; got 385")
+          .hasMessageContaining("lasttoken]; got 'median'")
+          .hasMessageContaining("in_features must be 768; got 385")
           .hasMessageContaining("'torch.nn.modules.activation.Swoosh'")
-          .hasMessageContaining("'linear.weight' must be [20,384]; got [20,385]")
+          .hasMessageContaining("'linear.weight' must be [20,768]; got [20,385]")
           .hasMessageContaining("kind=LSTM");
     }
     Files.write(checkpointFolder.resolve("onnx/model.onnx"), new byte[] {9, 9, 9});
@@ -126,7 +127,8 @@ class SentenceGraphTest {
     try (CheckpointFolder checkpoint = CheckpointFolder.open(checkpointFolder)) {
       assertThatThrownBy(() -> GraphAuthor.author(checkpoint))
           .isInstanceOf(ModelLoadException.class)
-          .hasMessageContaining("needs its transformer as one of");
+          .hasMessageContaining("model_type of [bert, roberta")
+          .hasMessageContaining("ONNX export as one of [onnx/model.onnx");
     }
   }
 
