@@ -23,8 +23,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Embeds bytes by their hash. Content that begins with {@code ?} belongs to no modality, {@code !}
- * cannot be decoded, {@code #} is an image; everything else is text.
+ * Embeds bytes by their hash, into whatever space is asked for. Content that begins with {@code ?}
+ * belongs to no modality, {@code !} cannot be decoded, {@code #} is an image; everything else is
+ * text.
  */
 public final class FakeEmbeddings implements EmbeddingService {
   public static final SpaceId WORLD = new SpaceId("world", "1");
@@ -36,12 +37,16 @@ public final class FakeEmbeddings implements EmbeddingService {
   public volatile Runnable beforeEach = () -> {};
 
   public static Embedding unit(String content) {
+    return unit(content, WORLD);
+  }
+
+  private static Embedding unit(String content, SpaceId space) {
     Random random = new Random(content.hashCode());
     FloatBuffer values = FloatBuffer.allocate(DIMENSION);
     while (values.hasRemaining()) {
       values.put((float) random.nextGaussian());
     }
-    return Embedding.of(WORLD, values.flip()).normalized();
+    return Embedding.of(space, values.flip()).normalized();
   }
 
   @Override
@@ -56,7 +61,8 @@ public final class FakeEmbeddings implements EmbeddingService {
       return CompletableFuture.failedFuture(failure);
     }
     embedded.incrementAndGet();
-    return CompletableFuture.completedFuture(unit(content));
+    SpaceId space = request.space().map(name -> new SpaceId(name, "1")).orElse(WORLD);
+    return CompletableFuture.completedFuture(unit(content, space));
   }
 
   @Override

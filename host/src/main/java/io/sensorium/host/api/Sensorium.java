@@ -14,6 +14,7 @@ import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.api.space.ZeroShotClassifier;
 import io.sensorium.api.space.ZeroShotClassifier.LabelProbability;
 import io.sensorium.host.doctor.Doctor;
+import io.sensorium.host.ingest.EntryIds;
 import io.sensorium.host.ingest.Ingester;
 import io.sensorium.host.launch.HomeFolder;
 import io.sensorium.host.launch.HomeLock;
@@ -131,21 +132,25 @@ public final class Sensorium implements AutoCloseable {
    * @throws io.sensorium.api.StorageException if the index takes nothing any more
    */
   public IndexingReport index(List<Path> roots, IndexProgress progress) {
-    return index(roots, progress, RequestContext.within(LONGEST_INDEXING));
+    return index(roots, options.space(), progress, RequestContext.within(LONGEST_INDEXING));
   }
 
   /**
-   * As {@link #index(List, IndexProgress)}, for a request that may be cancelled.
+   * As {@link #index(List, IndexProgress)}, into a space of choice and for a request that may be
+   * cancelled. A file has one entry in each space that it was indexed into.
    *
+   * @param space its name
    * @throws io.sensorium.api.RequestCancelledException once cancelled; what was finished stays
    */
-  public IndexingReport index(List<Path> roots, IndexProgress progress, RequestContext context) {
+  public IndexingReport index(
+      List<Path> roots, String space, IndexProgress progress, RequestContext context) {
     Ingester.Services services =
         new Ingester.Services(
             service(EmbeddingService.class),
             service(MediaIndex.class),
             framework.service(MediaDecoder.class),
-            options.space(),
+            space,
+            EntryIds.of(space, options.space()),
             options.limits(),
             options.requestTimeout(),
             options.home());

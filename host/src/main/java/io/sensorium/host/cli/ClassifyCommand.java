@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "classify", description = "Says which of some labels fits an item best.")
 final class ClassifyCommand implements Callable<Integer> {
   @Mixin private ItemOptions items;
+  @Mixin private SpaceOptions spaces;
 
   @Option(
       names = "--labels",
@@ -48,7 +49,8 @@ final class ClassifyCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--labels needs at least two different labels; got " + labels);
     }
-    ClassifyArguments arguments = new ClassifyArguments(wanted.getFirst(), stripped);
+    ClassifyArguments arguments =
+        new ClassifyArguments(wanted.getFirst(), stripped, spaces.choice());
     return context.answer(true, (host, call) -> host.classify(arguments, call), this::print);
   }
 

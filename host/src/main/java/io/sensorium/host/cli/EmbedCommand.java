@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     description = "Prints the vectors of items, one a line: sentences first, then files.")
 final class EmbedCommand implements Callable<Integer> {
   @Mixin private ItemOptions items;
+  @Mixin private SpaceOptions spaces;
   @Spec private CommandSpec spec;
 
   private final CommandContext context;
@@ -32,7 +33,8 @@ final class EmbedCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "embed needs --text, --image, --audio, --video or --input");
     }
-    return context.answer(true, (host, call) -> host.embed(new Items(wanted), call), this::print);
+    return context.answer(
+        true, (host, call) -> host.embed(new Items(wanted, spaces.choice()), call), this::print);
   }
 
   private void print(Embeddings result) {

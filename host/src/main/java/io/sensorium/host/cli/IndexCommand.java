@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -19,6 +20,8 @@ import picocli.CommandLine.Parameters;
 final class IndexCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files and folders.")
   private List<Path> paths = new ArrayList<>();
+
+  @Mixin private SpaceOptions spaces;
 
   private final CommandContext context;
 
@@ -37,7 +40,7 @@ final class IndexCommand implements Callable<Integer> {
             Call.unhurried(line::show),
             (host, call) -> {
               try {
-                return host.index(new IndexArguments(absolute), call);
+                return host.index(new IndexArguments(absolute, spaces.choice()), call);
               } finally {
                 line.clear();
               }

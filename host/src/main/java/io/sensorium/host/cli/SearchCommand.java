@@ -24,6 +24,7 @@ final class SearchCommand implements Callable<Integer> {
   private static final int MOST_HITS = 10_000;
 
   @Mixin private ItemOptions items;
+  @Mixin private SpaceOptions spaces;
 
   @Option(
       names = "--minus-text",
@@ -77,7 +78,8 @@ final class SearchCommand implements Callable<Integer> {
           spec.commandLine(), "--top must be 1 to %d; got %d".formatted(MOST_HITS, top));
     }
     minusTexts.forEach(text -> terms.add(new Term(Item.text(text), -1)));
-    SearchArguments arguments = new SearchArguments(terms, hybrid, modalities, where, top);
+    SearchArguments arguments =
+        new SearchArguments(terms, hybrid, modalities, where, top, spaces.choice());
     return context.answer(true, (host, call) -> host.search(arguments, call), this::print);
   }
 

@@ -34,10 +34,6 @@ record FileFacts(Path path, long bytes, Instant modified) {
     return new FileFacts(path, attributes.size(), attributes.lastModifiedTime().toInstant());
   }
 
-  String id() {
-    return path.toString();
-  }
-
   /** What people filter by, and what tells later whether the file has changed. */
   Map<String, String> metadata(String model) {
     String name = path.getFileName().toString();

@@ -101,7 +101,7 @@ final class IngestRun {
   }
 
   private void index(FileFacts facts) {
-    Optional<IndexEntry> stored = services.index().find(facts.id());
+    Optional<IndexEntry> stored = services.index().find(services.ids().of(facts.path()));
     if (stored.isPresent() && facts.isSurely(stored.get()) && isOfCurrentModel(stored.get())) {
       unchanged.incrementAndGet();
       return;
@@ -144,7 +144,13 @@ final class IngestRun {
     String text = (facts.nameWords() + "\n" + content(modality, input)).strip();
     write(
         new IndexEntry(
-            facts.id(), modality, facts.id(), hash, embedding, text, facts.metadata(model)));
+            services.ids().of(facts.path()),
+            modality,
+            facts.path().toString(),
+            hash,
+            embedding,
+            text,
+            facts.metadata(model)));
     indexed.incrementAndGet();
   }
 

@@ -19,9 +19,9 @@ import java.util.Set;
 /**
  * Makes the index know the files below some folders. Thread-safe; every run stands alone.
  *
- * <p>An entry's id is its file's absolute path. A file is read again when its size or time stamp
- * says that it has changed, and embedded again when its SHA-256 or the model's version has. What
- * was stored before an interruption is therefore skipped by the next run.
+ * <p>A file is read again when its size or time stamp says that it has changed, and embedded again
+ * when its SHA-256 or the model's version has. What was stored before an interruption is therefore
+ * skipped by the next run.
  */
 public final class Ingester {
   private static final int DELETE_GROUP = 1000;
@@ -33,6 +33,7 @@ public final class Ingester {
    *
    * @param decoder reads the content of text files for full-text search, where there is one
    * @param space the name of the space to embed into
+   * @param ids what entries of that space are called
    * @param limits of each file
    * @param requestTimeout for each file
    * @param home left out of every walk
@@ -42,6 +43,7 @@ public final class Ingester {
       MediaIndex index,
       Optional<MediaDecoder> decoder,
       String space,
+      EntryIds ids,
       MediaLimits limits,
       Duration requestTimeout,
       Path home) {}
@@ -84,10 +86,8 @@ public final class Ingester {
     for (Path given : roots) {
       Path root = given.toAbsolutePath().normalize();
       if (Files.isDirectory(root)) {
-        String separator = root.getFileSystem().getSeparator();
-        String prefix = root.toString().endsWith(separator) ? root.toString() : root + separator;
-        for (String id : services.index().ids(prefix)) {
-          Path file = Path.of(id);
+        for (String id : services.index().ids(services.ids().below(root))) {
+          Path file = services.ids().file(id);
           // A file that cannot be seen for lack of permission may still be there: not "not exists".
           if (!present.contains(file) && Files.notExists(file)) {
             gone.add(id);

@@ -55,6 +55,7 @@ final class PatientEmbedder {
         .anyMatch(
             encoder ->
                 encoder.modality().equals(request.modality())
+                    && request.space().map(encoder.space().name()::equals).orElse(true)
                     && encoder.state() != EncoderStatus.State.QUARANTINED);
   }
 }

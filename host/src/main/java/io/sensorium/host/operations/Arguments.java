@@ -31,6 +31,14 @@ public final class Arguments {
     }
   }
 
+  /**
+   * Which space a request is about: the one named, the one that a model embeds into, or the host's
+   * default if both are null.
+   */
+  public record SpaceChoice(String space, String model) {
+    public static final SpaceChoice DEFAULT = new SpaceChoice(null, null);
+  }
+
   /** An item and what its vector is multiplied by. */
   public record Term(Item item, double weight) {}
 
@@ -40,8 +48,10 @@ public final class Arguments {
       boolean hybrid,
       List<String> modalities,
       Map<String, String> where,
-      int top) {
+      int top,
+      SpaceChoice in) {
     public SearchArguments {
+      in = in == null ? SpaceChoice.DEFAULT : in;
       terms = List.copyOf(terms);
       modalities = List.copyOf(modalities);
       where = Map.copyOf(where);
@@ -49,15 +59,17 @@ public final class Arguments {
   }
 
   /** Files and folders to index. */
-  public record IndexArguments(List<String> paths) {
+  public record IndexArguments(List<String> paths, SpaceChoice in) {
     public IndexArguments {
+      in = in == null ? SpaceChoice.DEFAULT : in;
       paths = List.copyOf(paths);
     }
   }
 
   /** Items to embed. */
-  public record Items(List<Item> items) {
+  public record Items(List<Item> items, SpaceChoice in) {
     public Items {
+      in = in == null ? SpaceChoice.DEFAULT : in;
       items = List.copyOf(items);
       if (items.isEmpty()) {
         throw new IllegalArgumentException("at least one item is required");
@@ -76,8 +88,9 @@ public final class Arguments {
   public record Nothing() {}
 
   /** An item and the labels to choose from. */
-  public record ClassifyArguments(Item item, List<String> labels) {
+  public record ClassifyArguments(Item item, List<String> labels, SpaceChoice in) {
     public ClassifyArguments {
+      in = in == null ? SpaceChoice.DEFAULT : in;
       labels = List.copyOf(labels);
     }
   }

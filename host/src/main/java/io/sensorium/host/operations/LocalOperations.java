@@ -1,7 +1,6 @@
 package io.sensorium.host.operations;
 
 import io.sensorium.api.Modality;
-import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.model.ModelPackage;
@@ -48,9 +47,11 @@ import java.util.stream.Collectors;
 /** Answers with a host in this process, which it owns. Thread-safe. */
 public final class LocalOperations implements HostOperations {
   private final Sensorium sensorium;
+  private final Spaces spaces;
 
   public LocalOperations(Sensorium sensorium) {
     this.sensorium = sensorium;
+    this.spaces = new Spaces(sensorium);
   }
 
   @Override
@@ -59,6 +60,7 @@ public final class LocalOperations implements HostOperations {
     IndexingReport report =
         sensorium.index(
             roots,
+            spaces.chosen(arguments.in()).orElse(sensorium.options().space()),
             state ->
                 call.progress()
                     .accept(
@@ -80,10 +82,11 @@ public final class LocalOperations implements HostOperations {
   public Hits search(SearchArguments arguments, Call call) {
     Set<Modality> among =
         arguments.modalities().stream().map(Modality::new).collect(Collectors.toSet());
+    Optional<String> space = spaces.chosen(arguments.in());
     SearchRequest request =
         new SearchRequest(
             arguments.terms().stream()
-                .map(term -> new SearchRequest.Term(read(term.item()), term.weight()))
+                .map(term -> new SearchRequest.Term(read(term.item(), space), term.weight()))
                 .toList(),
             arguments.hybrid(),
             among,
@@ -107,8 +110,11 @@ public final class LocalOperations implements HostOperations {
   @Override
   public Embeddings embed(Items arguments, Call call) {
     EmbeddingService service = sensorium.service(EmbeddingService.class);
+    Optional<String> space = spaces.chosen(arguments.in());
     List<Embedding> embeddings =
-        arguments.items().stream().map(item -> service.embed(read(item), call.context())).toList();
+        arguments.items().stream()
+            .map(item -> service.embed(read(item, space), call.context()))
+            .toList();
     Embedding first = embeddings.getFirst();
     return new Embeddings(
         first.space().name(),
@@ -119,10 +125,11 @@ public final class LocalOperations implements HostOperations {
 
   @Override
   public Classification classify(ClassifyArguments arguments, Call call) {
+    EncodeRequest item = read(arguments.item(), spaces.chosen(arguments.in()));
     return new Classification(
         sensorium
             .service(ZeroShotClassifier.class)
-            .classify(read(arguments.item()), arguments.labels(), call.context())
+            .classify(item, arguments.labels(), call.context())
             .stream()
             .map(label -> new Label(label.label(), label.probability()))
             .toList());
@@ -136,7 +143,7 @@ public final class LocalOperations implements HostOperations {
   @Override
   public ModelDetails inspectModel(Name name, Call call) {
     return Views.modelDetails(
-        sensorium.models().find(name.name()).orElseThrow(() -> noSuchModel(name.name())));
+        sensorium.models().find(name.name()).orElseThrow(() -> spaces.noSuchModel(name.name())));
   }
 
   @Override
@@ -160,7 +167,7 @@ public final class LocalOperations implements HostOperations {
   @Override
   public Removal removeModel(Name name, Call call) {
     if (!sensorium.models().remove(name.name())) {
-      throw noSuchModel(name.name());
+      throw spaces.noSuchModel(name.name());
     }
     return new Removal(name.name());
   }
@@ -196,20 +203,13 @@ public final class LocalOperations implements HostOperations {
     sensorium.close();
   }
 
-  private EncodeRequest read(Item item) {
+  private EncodeRequest read(Item item, Optional<String> space) {
     Modality modality = new Modality(item.modality());
     MediaInput input =
         item.text() != null
             ? MediaInput.ofText(item.text())
             : MediaInput.read(absolute(item.file()), sensorium.options().limits().maximumBytes());
-    return EncodeRequest.of(modality, input);
-  }
-
-  private ModelLoadException noSuchModel(String id) {
-    List<String> installed =
-        sensorium.models().packages().stream().map(model -> model.manifest().id()).toList();
-    return new ModelLoadException(
-        "no model '%s' is installed; there are %s".formatted(id, installed));
+    return new EncodeRequest(modality, input, space);
   }
 
   private static Path absolute(String path) {

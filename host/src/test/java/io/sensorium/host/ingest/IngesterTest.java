@@ -40,17 +40,20 @@ class IngesterTest {
   @BeforeEach
   void prepare() throws IOException {
     media = Files.createDirectory(folder.resolve("media"));
-    MediaLimits limits = new MediaLimits(1000, 100, 100, Duration.ofSeconds(1));
-    ingester =
-        new Ingester(
-            new Ingester.Services(
-                embeddings,
-                index,
-                Optional.empty(),
-                "world",
-                limits,
-                Duration.ofSeconds(5),
-                media.resolve("home")));
+    ingester = ingesterInto("world");
+  }
+
+  private Ingester ingesterInto(String space) {
+    return new Ingester(
+        new Ingester.Services(
+            embeddings,
+            index,
+            Optional.empty(),
+            space,
+            EntryIds.of(space, "world"),
+            new MediaLimits(1000, 100, 100, Duration.ofSeconds(1)),
+            Duration.ofSeconds(5),
+            media.resolve("home")));
   }
 
   @Test
@@ -142,6 +145,23 @@ class IngesterTest {
 
     assertThat(report.removed()).isEqualTo(1);
     assertThat(index.entries).doesNotContainKey(gone.toString()).hasSize(3);
+  }
+
+  @Test
+  void aFileHasAnEntryInEverySpaceThatItWasIndexedInto() throws IOException {
+    Path file = write("a.txt", "twice");
+    run();
+    ingester = ingesterInto("clip");
+    run();
+
+    assertThat(index.entries).containsOnlyKeys(file.toString(), "clip|" + file);
+    IndexEntry second = index.entries.get("clip|" + file);
+    assertThat(second.path()).isEqualTo(file.toString());
+    assertThat(second.embedding().space().name()).isEqualTo("clip");
+
+    Files.delete(file);
+    assertThat(run().removed()).isEqualTo(1);
+    assertThat(index.entries).containsOnlyKeys(file.toString());
   }
 
   @Test

@@ -22,6 +22,7 @@ import io.sensorium.host.operations.Arguments.IndexArguments;
 import io.sensorium.host.operations.Arguments.Item;
 import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Arguments.SearchArguments;
+import io.sensorium.host.operations.Arguments.SpaceChoice;
 import io.sensorium.host.operations.Arguments.Term;
 import io.sensorium.host.operations.Call;
 import io.sensorium.host.operations.HostOperations;
@@ -102,14 +103,15 @@ class HostIT {
               false,
               List.of(),
               Map.of(),
-              5);
+              5,
+              SpaceChoice.DEFAULT);
       assertThat(remote.search(search, call())).isEqualTo(local.search(search, call()));
-      Items items = new Items(List.of(Item.text("a bell")));
+      Items items = new Items(List.of(Item.text("a bell")), SpaceChoice.DEFAULT);
       assertThat(remote.embed(items, call()).embeddings().getFirst())
           .usingElementComparator((a, b) -> Math.abs(a - b) < 1e-5 ? 0 : 1)
           .isEqualTo(local.embed(items, call()).embeddings().getFirst());
       assertThat(remote.models(call())).isEqualTo(local.models(call()));
-      IndexArguments again = new IndexArguments(List.of(picture.toString()));
+      IndexArguments again = new IndexArguments(List.of(picture.toString()), SpaceChoice.DEFAULT);
       assertThat(remote.index(again, call()).unchanged()).isEqualTo(1);
     }
   }

@@ -16,6 +16,7 @@ import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Arguments.JarArguments;
 import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.SearchArguments;
+import io.sensorium.host.operations.Arguments.SpaceChoice;
 import io.sensorium.host.operations.Arguments.Term;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.Call;
@@ -66,7 +67,7 @@ class RemoteOperationsTest {
     Item item = Item.file("image", "/a/\"ü\".png");
     List<Function<HostOperations, Object>> questions =
         List.of(
-            o -> o.index(new IndexArguments(List.of("/a", "/b")), call()),
+            o -> o.index(new IndexArguments(List.of("/a", "/b"), SpaceChoice.DEFAULT), call()),
             o ->
                 o.search(
                     new SearchArguments(
@@ -74,10 +75,16 @@ class RemoteOperationsTest {
                         true,
                         List.of("image"),
                         Map.of("k", "v"),
-                        3),
+                        3,
+                        new SpaceChoice("clip", null)),
                     call()),
-            o -> o.embed(new Items(List.of(item, Item.text("x"))), call()),
-            o -> o.classify(new ClassifyArguments(item, List.of("a", "b")), call()),
+            o ->
+                o.embed(
+                    new Items(List.of(item, Item.text("x")), new SpaceChoice(null, "clip-b32")),
+                    call()),
+            o ->
+                o.classify(
+                    new ClassifyArguments(item, List.of("a", "b"), SpaceChoice.DEFAULT), call()),
             o -> o.models(call()),
             o -> o.inspectModel(new Name("m"), call()),
             o -> o.importModel(new ImportArguments("/m", null, null, true), call()),
@@ -109,7 +116,8 @@ class RemoteOperationsTest {
   void tellsProgress() {
     List<Progress> told = new ArrayList<>();
     try (RemoteOperations remote = connect()) {
-      remote.index(new IndexArguments(List.of("/a")), Call.unhurried(told::add));
+      remote.index(
+          new IndexArguments(List.of("/a"), SpaceChoice.DEFAULT), Call.unhurried(told::add));
     }
     assertThat(told).containsExactly(new Progress(1, 7, 2.5, 2.4));
   }
@@ -120,7 +128,8 @@ class RemoteOperationsTest {
     Call call = Call.unhurried(progress -> {});
     try (RemoteOperations remote = connect()) {
       Thread.ofVirtual().start(() -> cancelOnceRunning(call.context()));
-      assertThatThrownBy(() -> remote.index(new IndexArguments(List.of("/a")), call))
+      assertThatThrownBy(
+              () -> remote.index(new IndexArguments(List.of("/a"), SpaceChoice.DEFAULT), call))
           .isInstanceOf(RequestCancelledException.class);
     }
     assertThat(host.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
@@ -237,7 +246,8 @@ class RemoteOperationsTest {
       assertThatThrownBy(
               () ->
                   remote.index(
-                      new IndexArguments(List.of("/a")), Call.within(Duration.ofMillis(200))))
+                      new IndexArguments(List.of("/a"), SpaceChoice.DEFAULT),
+                      Call.within(Duration.ofMillis(200))))
           .isInstanceOf(io.sensorium.api.DeadlineExceededException.class);
     }
   }

@@ -15,6 +15,7 @@ import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
@@ -52,9 +53,18 @@ final class IndexSearch {
     }
     int depth = Math.max(FUSED_DEPTH, query.top());
     List<Scored> near = nearest(searcher, embedding, filter, depth);
-    List<Scored> matching = matching(searcher, query.text().get(), filter, depth);
+    List<Scored> matching =
+        matching(searcher, query.text().get(), Optional.of(inSpace(embedding, filter)), depth);
     List<Scored> fused = RankFusion.fuse(near, matching);
     return ranked(fused.subList(0, Math.min(query.top(), fused.size())));
+  }
+
+  /** A file that was indexed into two spaces has an entry in each, with the same words. */
+  private static Query inSpace(Embedding embedding, Optional<Query> filter) {
+    BooleanQuery.Builder both = new BooleanQuery.Builder();
+    filter.ifPresent(condition -> both.add(condition, Occur.FILTER));
+    String field = DocumentMapping.vectorField(embedding.space());
+    return both.add(new FieldExistsQuery(field), Occur.FILTER).build();
   }
 
   /** Documents with a vector in the embedding's space, by cosine. */

@@ -131,6 +131,28 @@ class LuceneIndexTest {
   }
 
   @Test
+  void aSearchStaysInItsSpaceAlsoByWords() {
+    IndexEntry here = entry(1);
+    Embedding elsewhere = Samples.embedding(new SpaceId("clip", "1"), 5, new SplittableRandom(7));
+    IndexEntry there =
+        new IndexEntry(
+            "clip|" + here.id(),
+            here.modality(),
+            here.path(),
+            here.contentHash(),
+            elsewhere,
+            here.text(),
+            here.metadata());
+    index.put(List.of(here, there)).join();
+    index.refresh();
+    IndexQuery wanted = IndexQuery.nearest(elsewhere, 5);
+    assertThat(ids(index.search(wanted))).containsExactly(there.id());
+    assertThat(ids(index.search(wanted.withText(here.text())))).containsExactly(there.id());
+    assertThat(ids(index.search(IndexQuery.nearest(here.embedding(), 5).withText(here.text()))))
+        .containsExactly(here.id());
+  }
+
+  @Test
   void vectorHitsCarryTheCosineBestFirst() {
     put(0, 53);
     index.refresh();
