@@ -40,7 +40,9 @@ final class CheckpointFiles {
 
   private CheckpointFiles() {}
 
-  /** Copies what the package needs besides its graph; weights are linked unless they are converted. */
+  /**
+   * Copies what the package needs besides its graph; weights are linked unless they are converted.
+   */
   static void place(CheckpointFolder checkpoint, AuthoredModel model, Path target)
       throws IOException {
     Map<String, Path> published = new TreeMap<>();

@@ -4,7 +4,8 @@ package io.sensorium.models.graphs;
  * What a family calls the parts of a transformer block, behind the block's own prefix.
  *
  * @param attentionNorm before the attention or, in post-norm blocks, after it
- * @param query a linear layer, as the ones up to {@code attentionOut}
+ * @param query a linear layer, as the ones up to {@code attentionOut}; where query, key and value
+ *     have one name, they are packed under it as torch's {@code MultiheadAttention} does
  * @param key likewise
  * @param value likewise
  * @param attentionOut likewise
@@ -63,4 +64,33 @@ record BlockNames(
           "output.LayerNorm",
           "intermediate.dense",
           "output.dense");
+
+  /** CLIP, SigLIP. */
+  static final BlockNames CLIP =
+      new BlockNames(
+          "layer_norm1",
+          "self_attn.q_proj",
+          "self_attn.k_proj",
+          "self_attn.v_proj",
+          "self_attn.out_proj",
+          "layer_norm2",
+          "mlp.fc1",
+          "mlp.fc2");
+
+  /** OpenCLIP. */
+  static final BlockNames OPEN_CLIP =
+      new BlockNames(
+          "ln_1",
+          "attn.in_proj",
+          "attn.in_proj",
+          "attn.in_proj",
+          "attn.out_proj",
+          "ln_2",
+          "mlp.c_fc",
+          "mlp.c_proj");
+
+  /** Answers whether query, key and value are one tensor. */
+  boolean packed() {
+    return query.equals(key) && key.equals(value);
+  }
 }

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads a checkpoint's configuration and notes what is missing or strange instead of throwing, so
@@ -115,6 +117,28 @@ final class CheckedConfig {
 
   String text(String key, String otherwise) {
     return noted(() -> settings.text(key, otherwise), otherwise);
+  }
+
+  /** One of a few words. */
+  String choice(String key, String otherwise, Set<String> words) {
+    String word = text(key, otherwise);
+    if (words.contains(word)) {
+      return word;
+    }
+    reject(key, "one of " + new TreeSet<>(words));
+    return otherwise;
+  }
+
+  /** A list of numbers. */
+  List<Double> decimals(String key, List<Double> otherwise) {
+    return has(key) ? noted(() -> settings.decimals(key), otherwise) : otherwise;
+  }
+
+  /** Notes a feature that the family cannot honour, unless it is off. */
+  void requireUnset(String key) {
+    if (has(key) && !Boolean.FALSE.equals(settings.find(key).orElseThrow())) {
+      reject(key, "absent");
+    }
   }
 
   /** The name of an activation function. */

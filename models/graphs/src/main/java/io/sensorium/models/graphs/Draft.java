@@ -32,6 +32,11 @@ record Draft(
     return new Draft(checkpoint, config.nested(key), weights, graph, operators, layers);
   }
 
+  /** The same draft, with what the reference takes where the configuration says nothing. */
+  Draft orElse(Map<String, Object> defaults) {
+    return new Draft(checkpoint, config.orElse(defaults), weights, graph, operators, layers);
+  }
+
   /**
    * Special tokens before patches, and positions added to both.
    *

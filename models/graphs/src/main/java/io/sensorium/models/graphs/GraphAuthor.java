@@ -16,6 +16,11 @@ public final class GraphAuthor {
   private static final List<Family> FAMILIES =
       List.of(
           new VitFamily(),
+          new OpenClipFamily(),
+          ClipFamily.BOTH,
+          ClipFamily.VISION,
+          ClipFamily.TEXT,
+          new SiglipFamily(),
           Dinov2Family.PLAIN,
           Dinov2Family.WITH_REGISTERS,
           new AudioSpectrogramFamily(),

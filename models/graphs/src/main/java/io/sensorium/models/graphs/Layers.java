@@ -9,6 +9,9 @@ import io.sensorium.api.tensor.Shape;
  * fc1.bias}. Sequences are {@code [batch, tokens, width]}.
  */
 final class Layers {
+  /** Query, key and value. */
+  private static final int PACKED = 3;
+
   private final GraphBuilder graph;
   private final Weights weights;
   private final Operators operators;
@@ -24,6 +27,18 @@ final class Layers {
     Value weight = weights.get(name + ".weight", out, x.width());
     Value product = operators.timesTransposed(name, x, weight);
     return biased ? operators.add(name, product, weights.get(name + ".bias", out)) : product;
+  }
+
+  /**
+   * One of the three linear layers that torch's {@code MultiheadAttention} packs into {@code
+   * name_weight [3 out, in]} and {@code name_bias [3 out]}; referred to in place.
+   *
+   * @param part 0 for query, 1 for key, 2 for value
+   */
+  Value packedLinear(String name, int part, Value x, long out) {
+    Value weight = weights.rows(name + "_weight", part, PACKED, PACKED * out, x.width());
+    Value bias = weights.rows(name + "_bias", part, PACKED, PACKED * out);
+    return operators.add(name, operators.timesTransposed(name, x, weight), bias);
   }
 
   /** Over the last axis. Checkpoints converted from TensorFlow say gamma and beta. */

@@ -45,24 +45,42 @@ record PreNormEncoder(
     Value stream = x;
     for (int layer = 0; layer < shape.layers(); layer++) {
       boolean last = layer == shape.layers() - 1;
-      stream = block(draft, stream, prefix + layer + ".", last ? kept : 0);
+      stream = block(draft, stream, prefix + layer + ".", Optional.empty(), last ? kept : 0);
     }
     return stream;
   }
 
-  private Value block(Draft draft, Value x, String prefix, long kept) {
+  /**
+   * Writes the blocks.
+   *
+   * @param x {@code [n, s, d]}
+   * @param prefix of the blocks' names, before their number
+   * @param seen which tokens each token attends to, {@code bool[..., s, s]}; empty for all
+   * @return {@code [n, s, d]}, not yet normalised
+   */
+  Value write(Draft draft, Value x, String prefix, Optional<Value> seen) {
+    Value stream = x;
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      stream = block(draft, stream, prefix + layer + ".", seen, 0);
+    }
+    return stream;
+  }
+
+  private Value block(Draft draft, Value x, String prefix, Optional<Value> seen, long kept) {
     Layers layers = draft.layers();
     Operators operators = draft.operators();
     boolean some = kept > 0 && kept != x.shape().dimension(1);
 
     Value normed = layers.layerNorm(prefix + names.attentionNorm(), x, shape.epsilon());
     Value asking = some ? operators.firstTokens(prefix + names.query(), normed, kept) : normed;
-    Value query = layers.linear(prefix + names.query(), asking, shape.width(), biasedAttention);
-    Value key = layers.linear(prefix + names.key(), normed, shape.width(), biasedKey);
-    Value value = layers.linear(prefix + names.value(), normed, shape.width(), biasedAttention);
+    Value query = project(layers, prefix + names.query(), 0, asking, biasedAttention);
+    Value key = project(layers, prefix + names.key(), 1, normed, biasedKey);
+    Value value = project(layers, prefix + names.value(), 2, normed, biasedAttention);
+    String out = prefix + names.attentionOut();
     Value attended =
-        layers.attention(prefix + names.attentionOut(), query, key, value, shape.heads());
-    Value mixed = layers.linear(prefix + names.attentionOut(), attended, shape.width(), true);
+        seen.map(mask -> layers.attention(out, query, key, value, mask, shape.heads()))
+            .orElseGet(() -> layers.attention(out, query, key, value, shape.heads()));
+    Value mixed = layers.linear(out, attended, shape.width(), true);
     Value residual = some ? operators.firstTokens(prefix + "residual", x, kept) : x;
     String attentionScale = layerScale.map(LayerScale::attention).orElse("");
     Value middle =
@@ -104,5 +122,11 @@ record PreNormEncoder(
         : draft
             .operators()
             .multiply(prefix + factors, x, draft.weights().get(prefix + factors, x.width()));
+  }
+
+  private Value project(Layers layers, String name, int part, Value x, boolean biased) {
+    return names.packed()
+        ? layers.packedLinear(name, part, x, shape.width())
+        : layers.linear(name, x, shape.width(), biased);
   }
 }

@@ -74,6 +74,19 @@ final class Weights {
             () -> new Value(block, ElementType.FLOAT32, whole.with(0, dimensions[0] / parts)));
   }
 
+  /** The value of a tensor with one element; 0, which is noted, if there is no such tensor. */
+  double number(String name) {
+    StoredTensor stored = tensors.get(name);
+    Shape shape = stored == null ? Shape.of() : stored.info().shape();
+    if (shape.elements() != 1) {
+      problems.add("tensor '%s' must have one element; got %s".formatted(name, shape));
+      return 0;
+    }
+    return checked(name, shape)
+        .map(tensor -> (double) FloatTensors.widen(tensor.tensor()).asFloats().get(0))
+        .orElse(0.0);
+  }
+
   /**
    * A table that is computed from a tensor while the graph is written, and kept inside its file.
    *

@@ -24,12 +24,14 @@ final class OnnxRun implements AutoCloseable {
     this.session = session;
   }
 
-  /** Writes the graph into an empty folder, with its weights where it expects them. */
+  /** Writes the graph into a folder of its model, with its weights where it expects them. */
   static OnnxRun open(AuthoredGraph graph, CheckpointFolder checkpoint, Path folder)
       throws IOException, OrtException {
     for (String file : graph.weightFiles()) {
       Files.createDirectories(folder.resolve(file).getParent());
-      Files.copy(checkpoint.requireFile(file), folder.resolve(file));
+      if (!Files.exists(folder.resolve(file))) {
+        Files.copy(checkpoint.requireFile(file), folder.resolve(file));
+      }
     }
     graph.writeTo(folder.resolve("model.onnx"));
     return open(folder.resolve("model.onnx"));
