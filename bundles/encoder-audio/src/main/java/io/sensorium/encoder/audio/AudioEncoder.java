@@ -1,9 +1,12 @@
 package io.sensorium.encoder.audio;
 
 import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.UnsupportedInputException;
 import io.sensorium.api.encoder.ModalityEncoder;
 import io.sensorium.api.encoder.Preprocessor;
+import io.sensorium.api.media.AudioClip;
 import io.sensorium.api.media.MediaDecoder;
+import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.media.MediaLimits;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.tensor.ElementType;
@@ -15,7 +18,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Reads sounds for every package whose feature extractor {@link SpectrogramFeatures} knows. */
+/** Reads sounds for every package whose feature extractor {@link FeatureExtractors} knows. */
 @Component(property = {ModalityEncoder.MODALITY + "=audio", ModalityEncoder.ACCEPTS + "=audio/*"})
 public final class AudioEncoder implements ModalityEncoder {
   private final MediaDecoder decoder;
@@ -27,14 +30,21 @@ public final class AudioEncoder implements ModalityEncoder {
 
   @Override
   public Preprocessor open(ModelGraph graph) {
-    SpectrogramFeatures features = SpectrogramFeatures.declaredBy(graph.manifest().preprocessing());
-    String input = spectrogramInput(graph, features);
-    return media ->
-        Map.<String, Tensor>of(
-            input, features.of(decoder.decodeAudio(media, MediaLimits.DEFAULT), media.name()));
+    AudioFeatures features = FeatureExtractors.declaredBy(graph.manifest().preprocessing());
+    String input = onlyInput(graph, features);
+    return media -> Map.<String, Tensor>of(input, features.of(decode(media)));
   }
 
-  private static String spectrogramInput(ModelGraph graph, SpectrogramFeatures features) {
+  private AudioClip decode(MediaInput media) {
+    AudioClip clip = decoder.decodeAudio(media, MediaLimits.DEFAULT);
+    if (clip.frames() == 0) {
+      throw new UnsupportedInputException(
+          "a sound with at least one sample is required; '" + media.name() + "' has none");
+    }
+    return clip;
+  }
+
+  private static String onlyInput(ModelGraph graph, AudioFeatures features) {
     List<TensorSpec> inputs = graph.manifest().inputs();
     TensorSpec input = inputs.isEmpty() ? null : inputs.getFirst();
     boolean fits =

@@ -22,7 +22,7 @@ final class MonoSignals {
 
   /**
    * @param sampleRate in hertz
-   * @param seconds how much of a clip's beginning will be read
+   * @param seconds how much of a clip's beginning will be read; infinite for all of it
    */
   MonoSignals(int sampleRate, double seconds) {
     this.sampleRate = sampleRate;
@@ -31,12 +31,29 @@ final class MonoSignals {
 
   /** The mean of the channels, no longer than somewhat more than will be read. */
   float[] of(AudioClip clip) {
+    return atRate(AudioResampler.toMono(beginning(clip), clip.channels()), clip.sampleRate());
+  }
+
+  /** As {@link #of}, but what is on the other channels is not heard. */
+  float[] firstChannel(AudioClip clip) {
+    float[] interleaved = beginning(clip);
+    float[] first = new float[interleaved.length / clip.channels()];
+    for (int frame = 0; frame < first.length; frame++) {
+      first[frame] = interleaved[frame * clip.channels()];
+    }
+    return atRate(first, clip.sampleRate());
+  }
+
+  private float[] beginning(AudioClip clip) {
     int rate = clip.sampleRate();
     double margin = (double) MARGIN_SAMPLES / Math.min(rate, sampleRate);
     int frames = (int) Math.min(clip.frames(), Math.ceil((seconds + margin) * rate));
     float[] interleaved = new float[frames * clip.channels()];
     clip.samples().get(interleaved);
-    float[] mono = AudioResampler.toMono(interleaved, clip.channels());
+    return interleaved;
+  }
+
+  private float[] atRate(float[] mono, int rate) {
     return rate == sampleRate ? mono : resampler(rate).resample(mono);
   }
 

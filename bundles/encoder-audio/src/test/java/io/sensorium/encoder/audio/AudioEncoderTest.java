@@ -29,10 +29,13 @@ import io.sensorium.models.preprocessing.KaldiFilterbank;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AudioEncoderTest {
   private static final int FRAMES = 21;
@@ -191,11 +194,35 @@ class AudioEncoderTest {
     assertThatThrownBy(
             () -> encoder.open(model(Map.of("feature_extractor_type", "Clap"), Shape.of(-1, 1, 1))))
         .isInstanceOf(ModelLoadException.class)
-        .hasMessage("feature_extractor_type must be one of [ASTFeatureExtractor]; got 'Clap'");
+        .hasMessageStartingWith("feature_extractor_type must be one of [ASTFeatureExtractor, Clap")
+        .hasMessageEndingWith("; got 'Clap'");
     assertThatThrownBy(() -> encoder.open(model(DECLARATION, Shape.of(-1, 64, 208))))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("the declared features are float32[1,21,13]")
         .hasMessageContaining("model sounds");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ASTFeatureExtractor, max_length, 0, 'max_length must be 1 to 65536; got 0'",
+    "ASTFeatureExtractor, std, -1, 'std must be positive; got -1.0'",
+    "ASTFeatureExtractor, num_mel_bins, 3, '1000 Hz and 4 mel bins; got 16000 Hz and 3'",
+    "WhisperFeatureExtractor, dither, 0.5, 'dither must be 0'",
+    "WhisperFeatureExtractor, chunk_length, 100000, 'chunk_length must be 1 to 1048'",
+    "WhisperFeatureExtractor, n_fft, 401, 'even length of at least 4; got 401'",
+    "ClapFeatureExtractor, truncation, fusion, 'of a model without fusion; got ''fusion'''",
+    "ClapFeatureExtractor, padding, mirror, '[pad, repeat, repeatpad]; got ''mirror'''",
+    "ClapFeatureExtractor, frequency_min, 20000, 'lowest < highest; got 20000.0 and 14000.0'",
+    "ImageBindAudio, clips_per_video, 65, 'clips_per_video must be 1 to 64; got 65'",
+  })
+  void valuesThatCannotBeHonouredAreNamed(String type, String key, String value, String message) {
+    Map<String, Object> declaration = new HashMap<>();
+    declaration.put("feature_extractor_type", type);
+    declaration.put("truncation", "rand_trunc");
+    declaration.put(key, value.matches("[a-z]+") ? value : Double.valueOf(value));
+    assertThatThrownBy(() -> FeatureExtractors.declaredBy(Settings.of("test", declaration)))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining(message);
   }
 
   private static void assertCloseTo(float[] actual, float[] wanted, double tolerance) {
