@@ -37,8 +37,8 @@ public interface ModelImporter {
    * @param id its id
    * @param version its version
    * @param space where an encoder's embeddings live; a space of the model's own if empty
-   * @param licence its terms; what the checkpoint's card says if empty, and then not free for
-   *     commercial use if the card is silent or its licence is not known
+   * @param licence its terms; what the checkpoint's card says if empty, and then unknown if the
+   *     card is silent
    */
   record ImportRequest(
       String id, String version, Optional<SpaceId> space, Optional<ModelLicence> licence) {

@@ -56,7 +56,7 @@ public interface ModelRepository {
    * @param acceptNonCommercial whether packages whose licence forbids commercial use may come in
    */
   record InstallPolicy(boolean acceptNonCommercial) {
-    /** Refuses what is not free for commercial use. */
+    /** Refuses what is known to be not free for commercial use. */
     public static final InstallPolicy DEFAULT = new InstallPolicy(false);
   }
 }

@@ -10,6 +10,7 @@ import io.sensorium.api.model.Settings;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.SpaceId;
 import io.sensorium.models.checkpoints.CheckpointFolder;
+import io.sensorium.models.checkpoints.ModelCard;
 import io.sensorium.models.graphs.AuthoredGraph;
 import io.sensorium.models.graphs.AuthoredModel;
 import io.sensorium.models.graphs.GraphAuthor;

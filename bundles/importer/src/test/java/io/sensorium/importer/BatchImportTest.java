@@ -3,6 +3,7 @@ package io.sensorium.importer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sensorium.api.model.ModelLicence.CommercialUse;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.space.SpaceId;
 import io.sensorium.models.packages.ModelManifestJson;
@@ -33,7 +34,7 @@ class BatchImportTest {
     assertThat(manifest.id()).isEqualTo("tower");
     assertThat(manifest.version()).isEqualTo("1.2");
     assertThat(manifest.space()).contains(new SpaceId("world", "3"));
-    assertThat(manifest.licence().commercialUse()).isTrue();
+    assertThat(manifest.licence().commercialUse()).isEqualTo(CommercialUse.ALLOWED);
     assertThat(root.resolve("packages/tower/left-over")).doesNotExist();
   }
 

@@ -89,7 +89,7 @@ class CheckpointImporterTest {
   @Test
   void spaceAndLicenceComeFromTheCheckpointUnlessGiven() throws IOException {
     Path checkpoint = copyOf("vit-projected");
-    assertThat(licenceOf(checkpoint, "a")).isEqualTo(new ModelLicence("unknown", false));
+    assertThat(licenceOf(checkpoint, "a")).isEqualTo(ModelLicence.UNKNOWN);
     card(checkpoint, "apache-2.0");
     assertThat(licenceOf(checkpoint, "b")).isEqualTo(new ModelLicence("Apache-2.0", true));
     card(checkpoint, "cc-by-nc-sa-4.0");

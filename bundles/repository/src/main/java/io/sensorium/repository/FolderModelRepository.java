@@ -3,6 +3,7 @@ package io.sensorium.repository;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.StorageException;
+import io.sensorium.api.model.ModelLicence.CommercialUse;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository;
@@ -302,7 +303,8 @@ final class FolderModelRepository implements ModelRepository {
   }
 
   private static void requireLicence(ModelManifest manifest, InstallPolicy policy) {
-    if (!manifest.licence().commercialUse() && !policy.acceptNonCommercial()) {
+    if (manifest.licence().commercialUse() == CommercialUse.FORBIDDEN
+        && !policy.acceptNonCommercial()) {
       throw new ModelLoadException(
           "model %s comes under the licence '%s', which does not allow commercial use; accept it to install (--accept-licence)"
               .formatted(manifest.id(), manifest.licence().name()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository.InstallPolicy;
 import io.sensorium.api.model.VerificationReport;
@@ -157,6 +158,17 @@ final class FolderModelRepositoryTest {
     FolderModelRepository restarted = repository();
     assertThat(restarted.resume(packages.resolve("nc/1"))).isTrue();
     assertThat(restarted.find("nc")).isPresent();
+  }
+
+  @Test
+  void aLicenceWithUnknownTermsIsNotRefused() throws IOException {
+    Path folder =
+        TestPackages.write(
+            temporary.resolve("u"), "unknown-terms", "1", ModelLicence.UNKNOWN, 0, Map.of());
+
+    ModelPackage installed = repository.install(folder, InstallPolicy.DEFAULT);
+
+    assertThat(installed.manifest().licence()).isEqualTo(ModelLicence.UNKNOWN);
   }
 
   @Test

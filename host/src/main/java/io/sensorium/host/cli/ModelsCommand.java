@@ -123,7 +123,7 @@ final class ModelsCommand implements Runnable {
     line("task", model.task());
     line("architecture", model.architecture());
     line("space", model.space());
-    line("licence", model.licence() + (details.commercialUse() ? "" : " (no commercial use)"));
+    line("licence", model.licence() + terms(details.commercialUse()));
     line("folder", details.folder());
     details.graphs().forEach(this::print);
     line("calibration", details.calibration().toString());
@@ -146,6 +146,12 @@ final class ModelsCommand implements Runnable {
     graph.inputs().forEach(t -> line("  input", t.name() + " " + t.signature()));
     graph.outputs().forEach(t -> line("  output", t.name() + " " + t.signature()));
     line("  preprocessing", graph.preprocessing().toString());
+  }
+
+  private static String terms(Boolean commercialUse) {
+    return commercialUse == null
+        ? " (terms not known)"
+        : commercialUse ? "" : " (no commercial use)";
   }
 
   private void line(String what, String value) {

@@ -54,10 +54,14 @@ public final class Results {
       String licence,
       long bytes) {}
 
-  /** An installed model in full. */
+  /**
+   * An installed model in full.
+   *
+   * @param commercialUse whether the licence allows it; null if its terms are not known
+   */
   public record ModelDetails(
       Model model,
-      boolean commercialUse,
+      Boolean commercialUse,
       String folder,
       List<Graph> graphs,
       Map<String, Object> calibration,

@@ -3,6 +3,8 @@ package io.sensorium.host.operations;
 import io.sensorium.api.Modality;
 import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelFile;
+import io.sensorium.api.model.ModelLicence;
+import io.sensorium.api.model.ModelLicence.CommercialUse;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.VerificationReport;
@@ -63,13 +65,19 @@ final class Views {
     ModelManifest manifest = model.manifest();
     return new ModelDetails(
         model(model),
-        manifest.licence().commercialUse(),
+        commercialUse(manifest.licence()),
         model.folder().toString(),
         manifest.graphs().stream().map(Views::graph).toList(),
         manifest.calibration().asMap(),
         manifest.files().stream()
             .map(file -> new File(file.path(), file.bytes(), file.sha256()))
             .toList());
+  }
+
+  private static Boolean commercialUse(ModelLicence licence) {
+    return licence.commercialUse() == CommercialUse.UNKNOWN
+        ? null
+        : licence.commercialUse() == CommercialUse.ALLOWED;
   }
 
   private static Graph graph(GraphManifest graph) {

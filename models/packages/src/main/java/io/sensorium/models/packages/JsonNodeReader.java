@@ -22,8 +22,10 @@ record JsonNodeReader(String document, String prefix, Map<String, Object> tree) 
     return typed(key, String.class, "a string");
   }
 
-  boolean flag(String key) {
-    return typed(key, Boolean.class, "true or false");
+  Optional<Boolean> optionalFlag(String key) {
+    return tree.get(key) == null
+        ? Optional.empty()
+        : Optional.of(typed(key, Boolean.class, "true or false"));
   }
 
   long integer(String key) {

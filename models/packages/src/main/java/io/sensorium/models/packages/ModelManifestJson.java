@@ -5,6 +5,7 @@ import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelFile;
 import io.sensorium.api.model.ModelLicence;
+import io.sensorium.api.model.ModelLicence.CommercialUse;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.Settings;
 import io.sensorium.api.space.SpaceId;
@@ -150,7 +151,13 @@ public final class ModelManifestJson {
   private static ModelLicence licence(JsonNodeReader node) {
     node.allowOnly(Set.of("name", "commercialUse"));
     return node.checked(
-        "name", () -> new ModelLicence(node.text("name"), node.flag("commercialUse")));
+        "name",
+        () ->
+            new ModelLicence(
+                node.text("name"),
+                node.optionalFlag("commercialUse")
+                    .map(allowed -> allowed ? CommercialUse.ALLOWED : CommercialUse.FORBIDDEN)
+                    .orElse(CommercialUse.UNKNOWN)));
   }
 
   private static List<TensorSpec> specs(JsonNodeReader root, String key) {
@@ -214,6 +221,16 @@ public final class ModelManifestJson {
     Files.write(file, toBytes(manifest));
   }
 
+  private static Map<String, Object> tree(ModelLicence licence) {
+    return licence.commercialUse() == CommercialUse.UNKNOWN
+        ? ordered("name", licence.name())
+        : ordered(
+            "name",
+            licence.name(),
+            "commercialUse",
+            licence.commercialUse() == CommercialUse.ALLOWED);
+  }
+
   /** The manifest as UTF-8, ending with a line feed. */
   public static byte[] toBytes(ModelManifest manifest) {
     Map<String, Object> root = new LinkedHashMap<>();
@@ -225,11 +242,7 @@ public final class ModelManifestJson {
     manifest
         .space()
         .ifPresent(s -> root.put("space", ordered("name", s.name(), "version", s.version())));
-    root.put(
-        "licence",
-        ordered(
-            "name", manifest.licence().name(),
-            "commercialUse", manifest.licence().commercialUse()));
+    root.put("licence", tree(manifest.licence()));
     root.put("graphs", manifest.graphs().stream().map(ModelManifestJson::tree).toList());
     root.put("calibration", manifest.calibration().asMap());
     root.put("files", manifest.files().stream().map(ModelManifestJson::tree).toList());

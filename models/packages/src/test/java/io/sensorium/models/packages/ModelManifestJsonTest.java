@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.model.ModelLicence;
+import io.sensorium.api.model.ModelLicence.CommercialUse;
 import io.sensorium.api.model.ModelManifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +84,16 @@ final class ModelManifestJsonTest {
       assertThatThrownBy(() -> parse(nulled))
           .hasMessageEndingWith(key + "' is missing in here.json");
     }
+  }
+
+  @Test
+  void aLicenceMayLeaveOpenWhetherCommercialUseIsAllowed() {
+    String open = json.replaceFirst(",\\s*\"commercialUse\": true", "");
+
+    assertThat(parse(open).licence())
+        .isEqualTo(new ModelLicence("Apache-2.0", CommercialUse.UNKNOWN));
+    assertThat(new String(ModelManifestJson.toBytes(parse(open)), StandardCharsets.UTF_8))
+        .doesNotContain("commercialUse");
   }
 
   @ParameterizedTest

@@ -1,8 +1,8 @@
-package io.sensorium.importer;
+package io.sensorium.models.checkpoints;
 
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.ModelLicence;
-import io.sensorium.models.checkpoints.CheckpointFolder;
+import io.sensorium.api.model.ModelLicence.CommercialUse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What a checkpoint's {@code README.md} says of its licence, in the hub's front matter. */
-final class ModelCard {
-  private static final ModelLicence UNKNOWN = new ModelLicence("unknown", false);
+public final class ModelCard {
   private static final long MAX_BYTES = 4 << 20;
 
   /** The hub's names of licences that allow commercial use, and their SPDX identifiers. */
@@ -29,22 +30,43 @@ final class ModelCard {
           Map.entry("cc0-1.0", "CC0-1.0"),
           Map.entry("cc-by-3.0", "CC-BY-3.0"),
           Map.entry("cc-by-4.0", "CC-BY-4.0"),
+          Map.entry("cc-by-sa-3.0", "CC-BY-SA-3.0"),
+          Map.entry("cc-by-sa-4.0", "CC-BY-SA-4.0"),
+          Map.entry("mpl-2.0", "MPL-2.0"),
           Map.entry("unlicense", "Unlicense"));
+
+  /** Creative Commons and its imitators say it in the name. */
+  private static final Pattern NON_COMMERCIAL =
+      Pattern.compile("(.*[-_ ])?(nc|non-?commercial)([-_ ].*)?");
+
+  /** Others that allow research alone. */
+  private static final Set<String> RESEARCH_ONLY = Set.of("apple-amlr", "intel-research");
 
   private ModelCard() {}
 
-  /** The licence on the card; unknown and not for commercial use if the card does not say. */
-  static ModelLicence licence(CheckpointFolder checkpoint) {
+  /** The licence on the card; unknown if there is none or it is silent. */
+  public static ModelLicence licence(CheckpointFolder checkpoint) {
     return checkpoint
         .file("README.md")
         .flatMap(ModelCard::declaredLicence)
-        .map(ModelCard::named)
-        .orElse(UNKNOWN);
+        .map(ModelCard::licenceNamed)
+        .orElse(ModelLicence.UNKNOWN);
   }
 
-  private static ModelLicence named(String name) {
-    String spdx = PERMISSIVE.get(name.toLowerCase(Locale.ROOT));
-    return spdx == null ? new ModelLicence(name, false) : new ModelLicence(spdx, true);
+  /**
+   * The licence that hubs call by a name.
+   *
+   * @param name for instance {@code apache-2.0}; not blank
+   * @return with unknown terms, but under that name, if it is no licence known here
+   */
+  public static ModelLicence licenceNamed(String name) {
+    String key = name.toLowerCase(Locale.ROOT);
+    String spdx = PERMISSIVE.get(key);
+    if (spdx != null) {
+      return new ModelLicence(spdx, CommercialUse.ALLOWED);
+    }
+    boolean forbidden = RESEARCH_ONLY.contains(key) || NON_COMMERCIAL.matcher(key).matches();
+    return new ModelLicence(name, forbidden ? CommercialUse.FORBIDDEN : CommercialUse.UNKNOWN);
   }
 
   private static Optional<String> declaredLicence(Path card) {
