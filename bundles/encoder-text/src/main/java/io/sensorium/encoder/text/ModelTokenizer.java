@@ -7,40 +7,44 @@ import io.sensorium.api.UnsupportedInputException;
 import io.sensorium.api.model.ModelPackage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * A package's {@code tokenizer.json}, with truncation to the model's length and without padding,
- * whatever the file says of either. Thread-safe; closing waits for calls in progress, since the
- * native tokenizer must not be freed under them.
+ * A package's {@code tokenizer.json}, with truncation to the model's length that keeps the closing
+ * special tokens, and without padding, whatever the file says of either. Thread-safe; closing waits
+ * for calls in progress, since the native tokenizer must not be freed under them.
  */
 final class ModelTokenizer implements AutoCloseable {
   private static final String FILE = "tokenizer.json";
 
-  /** Far more than words need: what is behind would be truncated after it was tokenized. */
-  private static final int MAX_CHARACTERS_PER_TOKEN = 64;
+  /** Far more than words need. What is behind would be truncated after it was tokenized. */
+  private static final int CHARACTERS_PER_TOKEN = 64;
+
+  /** Longer texts are read up to here, even if they hold next to nothing but white space. */
+  private static final int MAX_CHARACTERS = 1 << 22;
 
   private final String model;
   private final int maxTokens;
-  private final boolean lowerCase;
+  private final TextCleaning cleaning;
   private final HuggingFaceTokenizer tokenizer;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
   /**
    * @param maxTokens special tokens included
-   * @param lowerCase whether text is lower-cased before the tokenizer sees it
+   * @param cleaning what is done to text before the tokenizer sees it
    * @throws ModelLoadException if the file is missing or not a tokenizer
    */
-  ModelTokenizer(ModelPackage model, int maxTokens, boolean lowerCase) {
+  ModelTokenizer(ModelPackage model, int maxTokens, TextCleaning cleaning) {
     this.model = model.manifest().id();
     this.maxTokens = maxTokens;
-    this.lowerCase = lowerCase;
+    this.cleaning = cleaning;
     Path file = model.file(FILE);
     try {
       tokenizer =
-          HuggingFaceTokenizer.builder()
+          HuggingFaceTokenizer.builder(Map.of("modelMaxLength", Integer.toString(maxTokens)))
               .optTokenizerPath(file)
               .optAddSpecialTokens(true)
               .optTruncation(true)
@@ -65,9 +69,7 @@ final class ModelTokenizer implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException("the tokenizer of model " + model + " is closed");
       }
-      String beginning = beginning(text);
-      Encoding tokens =
-          tokenizer.encode(lowerCase ? beginning.toLowerCase(Locale.ROOT) : beginning, true, false);
+      Encoding tokens = encodeBeginning(cleaning.clean(text));
       if (tokens.getIds().length == 0) {
         throw new UnsupportedInputException(
             "text with at least one token is required; '%s' has none (model %s)"
@@ -79,13 +81,54 @@ final class ModelTokenizer implements AutoCloseable {
     }
   }
 
-  private String beginning(String text) {
-    int limit = maxTokens * MAX_CHARACTERS_PER_TOKEN;
+  /** Tokenizes no more of a long text than its tokens come from. */
+  private Encoding encodeBeginning(String text) {
+    for (int limit = CHARACTERS_PER_TOKEN * maxTokens; ; limit *= 2) {
+      int end = Math.min(limit, MAX_CHARACTERS);
+      Encoding tokens = tokenizer.encode(beginning(text, end), true, false);
+      if (end >= text.length() || end == MAX_CHARACTERS || tokens.getIds().length >= maxTokens) {
+        return tokens;
+      }
+    }
+  }
+
+  /** Not longer than the limit, and up to the end of a word where there is one. */
+  private static String beginning(String text, int limit) {
     if (text.length() <= limit) {
       return text;
     }
+    for (int end = limit; end > limit / 2; end--) {
+      if (Character.isWhitespace(text.charAt(end))) {
+        return text.substring(0, end);
+      }
+    }
     int end = Character.isHighSurrogate(text.charAt(limit - 1)) ? limit - 1 : limit;
     return text.substring(0, end);
+  }
+
+  /**
+   * The id of a special token.
+   *
+   * @throws ModelLoadException if the tokenizer has no such token
+   */
+  long idOf(String token) {
+    long[] ids = tokenizer.encode(token, false, false).getIds();
+    if (ids.length != 1) {
+      throw new ModelLoadException(
+          "'%s' must be one token; got %s (model %s)"
+              .formatted(token, Arrays.toString(ids), model));
+    }
+    return ids[0];
+  }
+
+  /** How many tokens come before the text behind a prompt, special ones included. */
+  long lengthOf(String prompt) {
+    if (prompt.isEmpty()) {
+      return 0;
+    }
+    Encoding tokens = tokenizer.encode(cleaning.clean(prompt), true, false);
+    long[] special = tokens.getSpecialTokenMask();
+    return special.length - (special.length > 0 ? special[special.length - 1] : 0);
   }
 
   @Override

@@ -12,17 +12,24 @@ final class TextPreprocessor implements Preprocessor {
   private final MediaDecoder decoder;
   private final ModelTokenizer tokenizer;
   private final TokenInputs inputs;
+  private final String prompt;
 
-  TextPreprocessor(MediaDecoder decoder, ModelTokenizer tokenizer, TokenInputs inputs) {
+  /**
+   * @param tokenizer closed with this
+   * @param prompt put before every text
+   */
+  TextPreprocessor(
+      MediaDecoder decoder, ModelTokenizer tokenizer, TokenInputs inputs, String prompt) {
     this.decoder = decoder;
     this.tokenizer = tokenizer;
     this.inputs = inputs;
+    this.prompt = prompt;
   }
 
   @Override
   public Map<String, Tensor> prepare(MediaInput input) {
     String text = decoder.decodeText(input, MediaLimits.DEFAULT);
-    return inputs.tensors(tokenizer.encode(text, input.name()));
+    return inputs.tensors(tokenizer.encode(prompt + text, input.name()));
   }
 
   @Override

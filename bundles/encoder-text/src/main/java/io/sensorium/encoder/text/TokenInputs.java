@@ -13,56 +13,72 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The token tensors that a graph names, {@code int64[1,tokens]} each; where the graph fixes the
- * number of tokens, the rest is zeros. Immutable.
+ * The token tensors that a graph names, {@code int64[1,tokens]} each, and {@code prompt_length
+ * int64[1,1]} where its pooling leaves out the prompt. Immutable.
  */
 final class TokenInputs {
   private static final String IDS = "input_ids";
   private static final String MASK = "attention_mask";
   private static final String TYPES = "token_type_ids";
-  private static final Set<String> KNOWN = Set.of(IDS, MASK, TYPES);
+  private static final String PROMPT_LENGTH = "prompt_length";
+  private static final Set<String> SEQUENCES = Set.of(IDS, MASK, TYPES);
 
   private final List<TensorSpec> specs;
+  private final TokenPadding padding;
+  private final long promptLength;
 
-  private TokenInputs(List<TensorSpec> specs) {
+  private TokenInputs(List<TensorSpec> specs, TokenPadding padding, long promptLength) {
     this.specs = specs;
+    this.padding = padding;
+    this.promptLength = promptLength;
+  }
+
+  /** Answers whether an input has one entry a token. */
+  static boolean isSequence(String name) {
+    return SEQUENCES.contains(name);
   }
 
   /**
+   * Checks what a graph reads.
+   *
    * @throws ModelLoadException if the graph wants something that no tokenizer answers
    */
-  static TokenInputs of(ModelGraph graph) {
+  static void check(ModelGraph graph) {
     List<TensorSpec> specs = graph.manifest().inputs();
     boolean fits =
         specs.stream().anyMatch(spec -> spec.name().equals(IDS))
             && specs.stream()
                 .allMatch(
                     spec ->
-                        KNOWN.contains(spec.name())
+                        (isSequence(spec.name()) || spec.name().equals(PROMPT_LENGTH))
                             && spec.type() == ElementType.INT64
                             && spec.shape().rank() == 2);
     if (!fits) {
       throw new ModelLoadException(
-          "a text model needs int64[n,s] inputs input_ids and, if it likes, attention_mask and "
-              + "token_type_ids; got %s (model %s)".formatted(specs, graph));
+          "a text model needs int64[n,s] inputs input_ids and, if it likes, attention_mask, "
+              + "token_type_ids and prompt_length; got %s (model %s)".formatted(specs, graph));
     }
-    return new TokenInputs(specs);
+  }
+
+  /**
+   * @param graph that was checked
+   * @param promptLength how many tokens of every text are the prompt's
+   */
+  static TokenInputs of(ModelGraph graph, TokenPadding padding, long promptLength) {
+    return new TokenInputs(graph.manifest().inputs(), padding, promptLength);
   }
 
   Map<String, Tensor> tensors(Encoding tokens) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (TensorSpec spec : specs) {
-      long[] values =
+      tensors.put(
+          spec.name(),
           switch (spec.name()) {
-            case IDS -> tokens.getIds();
-            case MASK -> tokens.getAttentionMask();
-            default -> tokens.getTypeIds();
-          };
-      long declared = spec.shape().dimension(1);
-      long length = declared == Shape.DYNAMIC ? values.length : declared;
-      Tensor tensor = Tensor.allocate(ElementType.INT64, Shape.of(1, length));
-      tensor.asLongs().put(values, 0, (int) Math.min(values.length, length));
-      tensors.put(spec.name(), tensor);
+            case IDS -> padding.fill(tokens.getIds(), padding.id());
+            case MASK -> padding.fill(tokens.getAttentionMask(), 0);
+            case TYPES -> padding.fill(tokens.getTypeIds(), 0);
+            default -> Tensor.ofLongs(Shape.of(1, 1), promptLength);
+          });
     }
     return tensors;
   }

@@ -1,14 +1,12 @@
 package io.sensorium.encoder.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.Settings;
 import io.sensorium.api.tensor.Shape;
-import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -38,7 +36,7 @@ final class TokenLimit {
     limit = Math.min(limit, inFile(model, "tokenizer_config.json", "model_max_length"));
     OptionalLong fixed =
         manifest.inputs().stream()
-            .filter(spec -> spec.shape().rank() == 2)
+            .filter(spec -> TokenInputs.isSequence(spec.name()))
             .mapToLong(spec -> spec.shape().dimension(1))
             .filter(length -> length != Shape.DYNAMIC)
             .min();
@@ -51,18 +49,8 @@ final class TokenLimit {
   }
 
   private static long inFile(ModelPackage model, String file, String key) {
-    boolean has = model.manifest().files().stream().anyMatch(f -> f.path().equals(file));
-    if (!has) {
-      return Long.MAX_VALUE;
-    }
-    try {
-      JsonNode value = new ObjectMapper().readTree(model.file(file).toFile()).path(key);
-      return value.isNumber() ? positive(value.doubleValue(), file + ": " + key) : Long.MAX_VALUE;
-    } catch (IOException e) {
-      throw new ModelLoadException(
-          "cannot read %s of model %s: %s".formatted(file, model.manifest().id(), e.getMessage()),
-          e);
-    }
+    JsonNode value = PackageJson.value(model, file, key);
+    return value.isNumber() ? positive(value.doubleValue(), file + ": " + key) : Long.MAX_VALUE;
   }
 
   private static long positive(double value, String key) {

@@ -1,39 +1,26 @@
 package io.sensorium.encoder.text;
 
+import static io.sensorium.encoder.text.TestModels.IDS;
+import static io.sensorium.encoder.text.TestModels.MASK;
+import static io.sensorium.encoder.text.TestModels.TYPES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sensorium.api.Modality;
 import io.sensorium.api.ModelLoadException;
-import io.sensorium.api.UnsupportedInputException;
 import io.sensorium.api.encoder.Preprocessor;
-import io.sensorium.api.media.AudioClip;
-import io.sensorium.api.media.Image;
-import io.sensorium.api.media.MediaDecoder;
 import io.sensorium.api.media.MediaInput;
-import io.sensorium.api.media.MediaLimits;
-import io.sensorium.api.media.MediaType;
-import io.sensorium.api.model.GraphManifest;
-import io.sensorium.api.model.ModelFile;
 import io.sensorium.api.model.ModelGraph;
-import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
-import io.sensorium.api.model.Settings;
-import io.sensorium.api.space.SpaceId;
-import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,39 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Uses MiniLM's tokenizer.json, which asks for padding to 128 tokens that we must not do. */
 class TextEncoderTest {
-  private static final TensorSpec IDS = tokens("input_ids", -1);
-  private static final TensorSpec MASK = tokens("attention_mask", -1);
-  private static final TensorSpec TYPES = tokens("token_type_ids", -1);
-
   @TempDir static Path folder;
 
   private final TextEncoder encoder = new TextEncoder(new Utf8Decoder());
-
-  private static final class Utf8Decoder implements MediaDecoder {
-    @Override
-    public Optional<MediaType> identify(MediaInput input) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Image decodeImage(MediaInput input, MediaLimits limits) {
-      throw new UnsupportedInputException("no pictures here");
-    }
-
-    @Override
-    public AudioClip decodeAudio(MediaInput input, MediaLimits limits) {
-      throw new UnsupportedInputException("no sounds here");
-    }
-
-    @Override
-    public String decodeText(MediaInput input, MediaLimits limits) {
-      return StandardCharsets.UTF_8.decode(input.bytes()).toString();
-    }
-  }
-
-  private static TensorSpec tokens(String name, long length) {
-    return new TensorSpec(name, ElementType.INT64, Shape.of(-1, length));
-  }
 
   @BeforeAll
   static void unpackTheTokenizer() throws IOException {
@@ -88,28 +45,7 @@ class TextEncoderTest {
 
   private static ModelGraph model(
       Map<String, Object> settings, List<String> files, TensorSpec... inputs) {
-    List<ModelFile> declared = new ArrayList<>();
-    declared.add(new ModelFile("model.onnx", 1, "0".repeat(64)));
-    files.forEach(file -> declared.add(new ModelFile(file, 1, "0".repeat(64))));
-    ModelManifest manifest =
-        new ModelManifest(
-            "sentences",
-            "1",
-            ModelManifest.EMBEDDING,
-            "bert",
-            Optional.of(new SpaceId("world", "1")),
-            new ModelLicence("Apache-2.0", true),
-            List.of(
-                new GraphManifest(
-                    "text",
-                    Optional.of(Modality.TEXT),
-                    "model.onnx",
-                    List.of(inputs),
-                    List.of(new TensorSpec("sentence_embedding", ElementType.FLOAT32, Shape.of(-1, 4))),
-                    Settings.of("test", settings))),
-            Settings.of("test", Map.of()),
-            declared);
-    return new ModelPackage(manifest, folder).graphs().getFirst();
+    return TestModels.of(folder, settings, files, inputs);
   }
 
   private static List<Long> values(Tensor tensor) {
@@ -159,14 +95,95 @@ class TextEncoderTest {
         model(
             Map.of(),
             List.of("tokenizer.json"),
-            tokens("input_ids", 9),
-            tokens("attention_mask", 9));
+            TestModels.tokens("input_ids", 9),
+            TestModels.tokens("attention_mask", 9));
     try (Closing preprocessor = new Closing(encoder.open(model))) {
       Map<String, Tensor> tensors = preprocessor.prepared("Hello, world");
       assertThat(values(tensors.get("input_ids")))
           .containsExactly(101L, 7592L, 1010L, 2088L, 102L, 0L, 0L, 0L, 0L);
       assertThat(values(tensors.get("attention_mask")))
           .containsExactly(1L, 1L, 1L, 1L, 1L, 0L, 0L, 0L, 0L);
+    }
+  }
+
+  @Test
+  void shortTextIsFilledUpWhereTheProcessorSaysSo() {
+    Map<String, Object> settings =
+        Map.of("padding", "max_length", "max_length", 8, "pad_token_id", 3, "padding_side", "left");
+    try (Preprocessor preprocessor =
+        encoder.open(model(settings, List.of("tokenizer.json"), IDS, MASK, TYPES))) {
+      Map<String, Tensor> tensors = preprocessor.prepare(MediaInput.ofText("Hello, world"));
+      assertThat(values(tensors.get("input_ids")))
+          .containsExactly(3L, 3L, 3L, 101L, 7592L, 1010L, 2088L, 102L);
+      assertThat(values(tensors.get("attention_mask")))
+          .containsExactly(0L, 0L, 0L, 1L, 1L, 1L, 1L, 1L);
+      assertThat(values(tensors.get("token_type_ids"))).containsOnly(0L).hasSize(8);
+      assertThat(values(preprocessor.prepare(MediaInput.ofText("a ".repeat(20))).get("input_ids")))
+          .hasSize(8)
+          .startsWith(101L)
+          .endsWith(102L);
+    }
+  }
+
+  @Test
+  void thePaddingTokenIsTheTokenizers() throws IOException {
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        "{\"pad_token\": {\"content\": \"[MASK]\"}, \"model_max_length\": 6}");
+    List<String> files = List.of("tokenizer.json", "tokenizer_config.json");
+    try (Preprocessor preprocessor =
+        encoder.open(model(Map.of("padding", "max_length"), files, IDS))) {
+      assertThat(values(preprocessor.prepare(MediaInput.ofText("bell")).get("input_ids")))
+          .containsExactly(101L, 4330L, 102L, 103L, 103L, 103L);
+    }
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"), "{\"pad_token\": \"no such token\"}");
+    assertThatThrownBy(() -> encoder.open(model(Map.of("padding", "max_length"), files, IDS)))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("'no such token' must be one token");
+    Files.writeString(folder.resolve("tokenizer_config.json"), "{\"truncation_side\": \"left\"}");
+    assertThatThrownBy(() -> encoder.open(model(Map.of(), files, IDS)))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("truncation_side must be right; got 'left'");
+  }
+
+  @Test
+  void theDefaultPromptComesFirstAndItsTokensAreCounted() {
+    Map<String, Object> settings =
+        Map.of(
+            "prompts", Map.of("query", "a bell: ", "other", "x"), "default_prompt_name", "query");
+    ModelGraph graph =
+        model(settings, List.of("tokenizer.json"), IDS, TestModels.tokens("prompt_length", 1));
+    try (Preprocessor preprocessor = encoder.open(graph)) {
+      Map<String, Tensor> tensors = preprocessor.prepare(MediaInput.ofText("world"));
+      assertThat(values(tensors.get("input_ids")))
+          .containsExactly(101L, 1037L, 4330L, 1024L, 2088L, 102L);
+      assertThat(values(tensors.get("prompt_length"))).containsExactly(4L);
+    }
+    assertThatThrownBy(
+            () ->
+                encoder.open(
+                    model(Map.of("default_prompt_name", "none"), List.of("tokenizer.json"), IDS)))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("default_prompt_name must be one of prompts; got 'none'");
+  }
+
+  @Test
+  void longWordsAndWhiteSpaceDoNotHideWhatComesBehindThem() {
+    String text = " ".repeat(9_000) + "x".repeat(3_000) + " bell" + "\n".repeat(9_000) + "world";
+    try (Preprocessor preprocessor =
+        encoder.open(model(Map.of("max_length", 5), List.of("tokenizer.json"), IDS))) {
+      assertThat(values(preprocessor.prepare(MediaInput.ofText(text)).get("input_ids")))
+          .containsExactly(101L, 100L, 4330L, 2088L, 102L);
+    }
+  }
+
+  @Test
+  void manyTokensAreReadWhereTheModelReadsThem() {
+    try (Preprocessor preprocessor =
+        encoder.open(model(Map.of("max_length", 2000), List.of("tokenizer.json"), IDS))) {
+      MediaInput text = MediaInput.ofText("bell ".repeat(5_000));
+      assertThat(values(preprocessor.prepare(text).get("input_ids"))).hasSize(2000);
     }
   }
 
@@ -188,7 +205,11 @@ class TextEncoderTest {
     assertThatThrownBy(
             () ->
                 encoder.open(
-                    model(Map.of(), List.of("tokenizer.json"), IDS, tokens("position_ids", -1))))
+                    model(
+                        Map.of(),
+                        List.of("tokenizer.json"),
+                        IDS,
+                        TestModels.tokens("position_ids", -1))))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("position_ids");
     assertThatThrownBy(
