@@ -13,7 +13,9 @@ import java.util.Optional;
  *     [a-z0-9][a-z0-9-]*}
  * @param modality what the graph reads as an encoder; its first output is then the embedding {@code
  *     float32[n, dimension]}. Empty if it is none
- * @param file the ONNX file's path in the package
+ * @param runtime what runs the graph: {@link #ONNX}, or the name under which a bundle registered a
+ *     {@link io.sensorium.api.runtime.GraphEngine}
+ * @param file the path of the graph's file in the package, an ONNX file or what its runtime reads
  * @param inputs the graph's inputs
  * @param outputs the graph's outputs
  * @param preprocessing how an item becomes inputs, in the words of the checkpoint's processor
@@ -21,14 +23,22 @@ import java.util.Optional;
 public record GraphManifest(
     String name,
     Optional<Modality> modality,
+    String runtime,
     String file,
     List<TensorSpec> inputs,
     List<TensorSpec> outputs,
     Settings preprocessing) {
+  /** The runtime that every host has. */
+  public static final String ONNX = "onnx";
+
   public GraphManifest {
     if (!name.matches("[a-z0-9][a-z0-9-]{0,63}")) {
       throw new IllegalArgumentException(
           "a graph's name must match [a-z0-9][a-z0-9-]{0,63}; got '%s'".formatted(name));
+    }
+    if (!runtime.matches("[a-z0-9][a-z0-9-]{0,63}")) {
+      throw new IllegalArgumentException(
+          "a runtime's name must match [a-z0-9][a-z0-9-]{0,63}; got '%s'".formatted(runtime));
     }
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(preprocessing, "preprocessing");
@@ -37,6 +47,17 @@ public record GraphManifest(
     if (modality.isPresent() && outputs.isEmpty()) {
       throw new IllegalArgumentException("the encoder graph '%s' needs an output".formatted(name));
     }
+  }
+
+  /** A graph in an ONNX file. */
+  public GraphManifest(
+      String name,
+      Optional<Modality> modality,
+      String file,
+      List<TensorSpec> inputs,
+      List<TensorSpec> outputs,
+      Settings preprocessing) {
+    this(name, modality, ONNX, file, inputs, outputs, preprocessing);
   }
 
   /** Answers whether the graph turns items of a modality into embeddings. */

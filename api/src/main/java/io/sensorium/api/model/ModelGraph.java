@@ -16,7 +16,7 @@ public record ModelGraph(ModelPackage model, GraphManifest manifest) {
   }
 
   /**
-   * The path of the ONNX file.
+   * The path of the graph's file.
    *
    * @throws io.sensorium.api.ModelLoadException if it is not there
    */

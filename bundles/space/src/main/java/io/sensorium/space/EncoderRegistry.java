@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.SensoriumException;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.EncoderStatus.State;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class EncoderRegistry implements AutoCloseable {
   private final Object lock = new Object();
   private final Map<Long, EncoderEntry> encoders = new HashMap<>();
   private final Map<Long, List<GraphEntry>> packages = new HashMap<>();
+  private final Map<Long, String> runtimes = new HashMap<>();
   private final Map<Pair, Generation> current = new LinkedHashMap<>();
   private final List<Generation> leaving = new ArrayList<>();
   private List<Departure> departures = List.of();
@@ -77,6 +79,16 @@ final class EncoderRegistry implements AutoCloseable {
    */
   void add(List<GraphEntry> graphs) {
     change(() -> packages.put(graphs.getFirst().serviceId(), graphs));
+  }
+
+  /** Graphs of that runtime can be run from now on. */
+  void addRuntime(long serviceId, String runtime) {
+    change(() -> runtimes.put(serviceId, runtime));
+  }
+
+  /** Returns when nothing of the runtime is used any more, or at the drain deadline. */
+  void removeRuntime(long serviceId) {
+    await(change(() -> runtimes.remove(serviceId)));
   }
 
   /** Returns when nothing of the encoder is used any more, or at the drain deadline. */
@@ -130,7 +142,8 @@ final class EncoderRegistry implements AutoCloseable {
               Pair pair = entry.getKey();
               boolean paired =
                   encoders.containsKey(pair.encoder().serviceId())
-                      && packages.containsKey(pair.graph().serviceId());
+                      && packages.containsKey(pair.graph().serviceId())
+                      && isRunnable(pair.graph());
               if (!paired) {
                 draining.add(entry.getValue());
                 if (entry.getValue().state() != State.QUARANTINED) {
@@ -156,6 +169,11 @@ final class EncoderRegistry implements AutoCloseable {
 
   private Stream<GraphEntry> graphs() {
     return packages.values().stream().flatMap(List::stream);
+  }
+
+  private boolean isRunnable(GraphEntry graph) {
+    String runtime = graph.graph().manifest().runtime();
+    return runtime.equals(GraphManifest.ONNX) || runtimes.containsValue(runtime);
   }
 
   private List<Place> places() {
@@ -186,7 +204,7 @@ final class EncoderRegistry implements AutoCloseable {
 
   private List<Pair> pairs(Place place) {
     return graphs()
-        .filter(graph -> graph.place().equals(place))
+        .filter(graph -> graph.place().equals(place) && isRunnable(graph))
         .flatMap(
             graph ->
                 encoders.values().stream()
@@ -258,7 +276,8 @@ final class EncoderRegistry implements AutoCloseable {
 
   /** Answers whether the graph would serve as soon as an encoder comes. */
   private boolean isNext(GraphEntry graph) {
-    return graphs().anyMatch(graph::isSameModel)
+    return isRunnable(graph)
+        && graphs().anyMatch(graph::isSameModel)
         && current.keySet().stream().noneMatch(pair -> pair.place().equals(graph.place()));
   }
 

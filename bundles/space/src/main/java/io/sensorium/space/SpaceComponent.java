@@ -7,6 +7,7 @@ import io.sensorium.api.media.MediaDecoder;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.runtime.GraphEngine;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EmbeddingService;
@@ -86,6 +87,20 @@ public final class SpaceComponent implements EmbeddingService, ZeroShotClassifie
 
   void removeEncoder(ModalityEncoder encoder, Map<String, Object> properties) {
     engine.registry().removeEncoder(EncoderEntry.idOf(properties));
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeEngine")
+  void addEngine(GraphEngine graphs, Map<String, Object> properties) {
+    if (properties.get(GraphEngine.RUNTIME) instanceof String runtime) {
+      engine.registry().addRuntime(EncoderEntry.idOf(properties), runtime);
+    }
+  }
+
+  void removeEngine(GraphEngine graphs, Map<String, Object> properties) {
+    engine.registry().removeRuntime(EncoderEntry.idOf(properties));
   }
 
   @Reference(

@@ -31,6 +31,15 @@ final class FakeModel {
 
   static ModelPackage of(
       Modality modality, String space, int version, Map<String, Object> calibration) {
+    return of(modality, space, version, GraphManifest.ONNX, calibration);
+  }
+
+  static ModelPackage of(
+      Modality modality,
+      String space,
+      int version,
+      String runtime,
+      Map<String, Object> calibration) {
     String id = space + "-" + modality;
     return new ModelPackage(
         new ModelManifest(
@@ -44,6 +53,7 @@ final class FakeModel {
                 new GraphManifest(
                     modality.name(),
                     Optional.of(modality),
+                    runtime,
                     "model.onnx",
                     List.of(
                         new TensorSpec(VALUES, ElementType.FLOAT32, Shape.of(-1, -1)),

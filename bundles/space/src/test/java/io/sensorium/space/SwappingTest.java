@@ -15,6 +15,7 @@ import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.space.EngineFixture.Gate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,25 @@ class SwappingTest {
       gate.open.countDown();
       assertThat(versionOf(running.join(), 1)).isEqualTo(1);
       assertThat(versionOf(queued.join(), 1)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aGraphServesWhileItsRuntimeIsThereAndDrainsWhenItGoes() {
+    try (EngineFixture fixture = new EngineFixture()) {
+      FakeEncoder encoder = new FakeEncoder();
+      fixture.add(encoder, NUMBERS);
+      fixture.add(FakeModel.of(NUMBERS, "world", 1, "other", Map.of()));
+      assertThat(fixture.engine.encoders()).isEmpty();
+      assertThat(encoder.opened).hasValue(0);
+      fixture.engine.registry().addRuntime(1_001, "other");
+      fixture.awaitReady("1");
+      assertThat(versionOf(fixture.engine.embed(numbers("5"), soon()), 1)).isEqualTo(1);
+      fixture.engine.registry().removeRuntime(1_001);
+      assertThat(encoder.closed).hasValue(1);
+      assertThat(fixture.runtime.openLeases).hasValue(0);
+      eventually(() -> fixture.runtime.retired.contains("world-numbers 1"));
+      assertThat(fixture.engine.encoders()).isEmpty();
     }
   }
 

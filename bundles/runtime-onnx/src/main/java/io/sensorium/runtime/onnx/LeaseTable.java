@@ -6,6 +6,8 @@ import io.sensorium.api.RequestCancelledException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.model.ModelGraph;
+import io.sensorium.api.runtime.GraphEngine;
+import io.sensorium.api.runtime.GraphSession;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.runtime.SessionStatus;
 import java.time.Duration;
@@ -33,19 +35,19 @@ final class LeaseTable {
   /** How often a waiter looks whether its request was cancelled. */
   private static final long POLL_NANOS = Duration.ofMillis(10).toNanos();
 
-  private final SessionOpener opener;
+  private final GraphEngine opener;
   private final Object lock = new Object();
   private final Map<ModelKey, Entry> entries = new HashMap<>();
   private boolean closed;
 
-  LeaseTable(SessionOpener opener) {
+  LeaseTable(GraphEngine opener) {
     this.opener = opener;
   }
 
   /** One model's session from its first lease to its closing. Fields are guarded by the lock. */
   static final class Entry {
     private final ModelKey key;
-    private final CompletableFuture<NativeSession> opened = new CompletableFuture<>();
+    private final CompletableFuture<GraphSession> opened = new CompletableFuture<>();
     private final CountDownLatch gone = new CountDownLatch(1);
     private final Set<LeasedSession> leases = new HashSet<>();
     private long finishedRuns;
@@ -61,7 +63,7 @@ final class LeaseTable {
       return key;
     }
 
-    NativeSession session() {
+    GraphSession session() {
       return opened.join();
     }
 
@@ -110,7 +112,7 @@ final class LeaseTable {
   }
 
   private void open(Entry entry, ModelGraph graph) {
-    NativeSession session;
+    GraphSession session;
     try {
       session = opener.open(graph);
     } catch (Throwable e) {
@@ -164,6 +166,16 @@ final class LeaseTable {
     return entry.isGone();
   }
 
+  /** Lends the sessions of a runtime no more; the last lease of each closes it. */
+  void retireAll(String runtime) {
+    List<Entry> leaving;
+    synchronized (lock) {
+      leaving = entries.values().stream().filter(e -> e.key.runtime().equals(runtime)).toList();
+      leaving.forEach(entry -> entry.retiring = true);
+    }
+    leaving.forEach(this::closeIfUnused);
+  }
+
   /**
    * Retires everything, and lends nothing any more. Leases that are still out when the drain time
    * has passed are ended from here, so that no native memory outlives the runtime.
@@ -195,7 +207,7 @@ final class LeaseTable {
     synchronized (lock) {
       for (Entry entry : entries.values()) {
         if (entry.isOpen()) {
-          NativeSession session = entry.session();
+          GraphSession session = entry.session();
           statuses.add(
               new SessionStatus(
                   entry.key.id(),

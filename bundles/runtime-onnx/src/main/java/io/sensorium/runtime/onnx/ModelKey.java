@@ -8,7 +8,13 @@ import java.util.List;
 
 /** What makes two graphs the same: manifests read twice are not equal by themselves. */
 record ModelKey(
-    String id, String version, Path folder, List<ModelFile> files, String graph, String name) {
+    String id,
+    String version,
+    Path folder,
+    List<ModelFile> files,
+    String runtime,
+    String graph,
+    String name) {
   static ModelKey of(ModelGraph graph) {
     ModelPackage model = graph.model();
     return new ModelKey(
@@ -16,6 +22,7 @@ record ModelKey(
         model.manifest().version(),
         model.folder().toAbsolutePath().normalize(),
         model.manifest().files(),
+        graph.manifest().runtime(),
         graph.manifest().name(),
         graph.toString());
   }

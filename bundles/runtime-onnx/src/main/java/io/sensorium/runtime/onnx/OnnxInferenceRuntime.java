@@ -3,11 +3,13 @@ package io.sensorium.runtime.onnx;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.DeviceStatus;
+import io.sensorium.api.runtime.GraphEngine;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.runtime.SessionStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,10 +17,13 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * The runtime over ONNX Runtime. Thread-safe.
+ * The runtime over ONNX Runtime, and over the engines that other bundles bring. Thread-safe.
  *
  * <p>The device is the framework property {@value #DEVICE_PROPERTY}, {@code auto} where it is not
  * set. Native code is loaded when the first session opens, not when the bundle starts. A run is
@@ -39,6 +44,7 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
   private final Devices devices;
   private final SessionSettings settings;
   private final ScheduledExecutorService watcher;
+  private final GraphEngines engines;
   private final LeaseTable table;
 
   /** Started by Declarative Services. */
@@ -64,7 +70,27 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
     this.watcher =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("sensorium-onnx-watch").factory());
-    this.table = new LeaseTable(new OnnxSessionOpener(devices, settings, new RunWatch(watcher)));
+    this.engines =
+        new GraphEngines(new OnnxSessionOpener(devices, settings, new RunWatch(watcher)));
+    this.table = new LeaseTable(engines);
+  }
+
+  /**
+   * Runs graphs of another runtime from now on.
+   *
+   * @param properties of the service, {@link GraphEngine#RUNTIME} among them
+   */
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeEngine")
+  public void addEngine(GraphEngine engine, Map<String, Object> properties) {
+    engines.add(engine, properties);
+  }
+
+  /** Opens nothing with the engine any more; its sessions close with their last leases. */
+  public void removeEngine(GraphEngine engine, Map<String, Object> properties) {
+    engines.remove(engine).ifPresent(table::retireAll);
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.sensorium.api.RequestCancelledException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.SensoriumException;
 import io.sensorium.api.ServiceGoneException;
+import io.sensorium.api.runtime.GraphSession;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
@@ -26,7 +27,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** An ONNX Runtime session. Owns the native session; runs may overlap. */
-final class OnnxSession implements NativeSession {
+final class OnnxSession implements GraphSession {
   private final ModelKey model;
   private final OrtEnvironment environment;
   private final OrtSession session;

@@ -6,9 +6,11 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.ModelGraph;
+import io.sensorium.api.runtime.GraphEngine;
+import io.sensorium.api.runtime.GraphSession;
 
 /** Opens a graph on the chosen device. Thread-safe. */
-final class OnnxSessionOpener implements SessionOpener {
+final class OnnxSessionOpener implements GraphEngine {
   private final Devices devices;
   private final SessionSettings settings;
   private final RunWatch watch;
@@ -20,7 +22,7 @@ final class OnnxSessionOpener implements SessionOpener {
   }
 
   @Override
-  public NativeSession open(ModelGraph graph) {
+  public GraphSession open(ModelGraph graph) {
     long weightBytes = ExternalData.check(graph);
     Device device = devices.chosen();
     OrtEnvironment environment = OnnxEnvironment.get();

@@ -14,6 +14,8 @@ import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.Settings;
+import io.sensorium.api.runtime.GraphEngine;
+import io.sensorium.api.runtime.GraphSession;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
@@ -291,6 +293,36 @@ final class LeaseTableTest {
     }
   }
 
+  @Test
+  void graphsGoToTheEngineOfTheirRuntimeWhileThereIsOne() {
+    List<FakeSession> sessions = new ArrayList<>();
+    GraphEngine other =
+        ignored -> {
+          FakeSession session = new FakeSession();
+          sessions.add(session);
+          return session;
+        };
+    GraphEngines engines = new GraphEngines(ignored -> new FakeSession());
+    LeaseTable table = new LeaseTable(engines);
+    ModelGraph foreign = model("foreign", "other");
+    assertThatThrownBy(() -> table.lease(foreign, soon()))
+        .isInstanceOf(ServiceGoneException.class)
+        .hasMessage("model foreign 1 needs the runtime 'other'; no active bundle provides it");
+    engines.add(other, Map.of(GraphEngine.RUNTIME, "other"));
+    SessionLease onnx = table.lease(model, soon());
+    SessionLease lease = table.lease(foreign, soon());
+    assertThat(sessions).hasSize(1);
+    assertThat(engines.remove(other)).contains("other");
+    table.retireAll("other");
+    lease.run(Map.of(), soon());
+    assertThat(sessions.getFirst().closes).hasValue(0);
+    lease.close();
+    assertThat(sessions.getFirst().closes).hasValue(1);
+    assertThat(table.statuses()).singleElement().matches(status -> status.model().equals("tiny"));
+    assertThatThrownBy(() -> table.lease(foreign, soon())).isInstanceOf(ServiceGoneException.class);
+    onnx.close();
+  }
+
   private static LeaseTable tableOf(List<FakeSession> sessions) {
     return new LeaseTable(
         ignored -> {
@@ -313,6 +345,10 @@ final class LeaseTableTest {
   }
 
   private static ModelGraph model(String id) {
+    return model(id, GraphManifest.ONNX);
+  }
+
+  private static ModelGraph model(String id, String runtime) {
     Settings none = Settings.of("test", Map.of());
     ModelManifest manifest =
         new ModelManifest(
@@ -322,13 +358,15 @@ final class LeaseTableTest {
             "test",
             Optional.empty(),
             new ModelLicence("Apache-2.0", true),
-            List.of(new GraphManifest("graph", Optional.empty(), "g", List.of(), List.of(), none)),
+            List.of(
+                new GraphManifest(
+                    "graph", Optional.empty(), runtime, "g", List.of(), List.of(), none)),
             none,
             List.of(new ModelFile("g", 1, "0".repeat(64))));
     return new ModelPackage(manifest, Path.of("none")).graphs().getFirst();
   }
 
-  private static final class FakeSession implements NativeSession {
+  private static final class FakeSession implements GraphSession {
     private final AtomicInteger closes = new AtomicInteger();
     private final AtomicInteger terminations = new AtomicInteger();
     private final AtomicBoolean usedAfterClose = new AtomicBoolean();

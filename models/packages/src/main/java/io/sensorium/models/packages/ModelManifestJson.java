@@ -36,6 +36,7 @@ import java.util.stream.LongStream;
  *   "graphs": [{
  *     "name": "vision",
  *     "modality": "image",                            // likewise
+ *     "runtime": "djl",                               // likewise; "onnx" is not written
  *     "file": "vision.onnx",
  *     "inputs":  [{"name": "pixel_values", "type": "float32", "shape": [-1, 3, 80, 80]}],
  *     "outputs": [{"name": "image_embeds", "type": "float32", "shape": [-1, 128]}],
@@ -46,9 +47,9 @@ import java.util.stream.LongStream;
  * }
  * }</pre>
  *
- * <p>Every key but modality, space, preprocessing and calibration is required, an unknown key is
- * refused, -1 is an open dimension. What fails is one {@link ModelLoadException} that names the
- * file and the key. Thread-safe.
+ * <p>Every key but modality, runtime, space, preprocessing and calibration is required, an unknown
+ * key is refused, -1 is an open dimension. What fails is one {@link ModelLoadException} that names
+ * the file and the key. Thread-safe.
  */
 public final class ModelManifestJson {
   /** The manifest's name in a package. */
@@ -74,7 +75,7 @@ public final class ModelManifestJson {
           "calibration",
           "files");
   private static final Set<String> GRAPH_KEYS =
-      Set.of("name", "modality", "file", "inputs", "outputs", "preprocessing");
+      Set.of("name", "modality", "runtime", "file", "inputs", "outputs", "preprocessing");
 
   private ModelManifestJson() {}
 
@@ -135,6 +136,7 @@ public final class ModelManifestJson {
               node.text("name"),
               node.optionalText("modality")
                   .map(name -> node.checked("modality", () -> new Modality(name))),
+              node.optionalText("runtime").orElse(GraphManifest.ONNX),
               node.text("file"),
               specs(node, "inputs"),
               specs(node, "outputs"),
@@ -253,6 +255,9 @@ public final class ModelManifestJson {
     Map<String, Object> node = new LinkedHashMap<>();
     node.put("name", graph.name());
     graph.modality().ifPresent(modality -> node.put("modality", modality.name()));
+    if (!graph.runtime().equals(GraphManifest.ONNX)) {
+      node.put("runtime", graph.runtime());
+    }
     node.put("file", graph.file());
     node.put("inputs", graph.inputs().stream().map(ModelManifestJson::tree).toList());
     node.put("outputs", graph.outputs().stream().map(ModelManifestJson::tree).toList());

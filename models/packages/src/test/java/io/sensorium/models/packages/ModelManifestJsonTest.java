@@ -49,6 +49,19 @@ final class ModelManifestJsonTest {
   }
 
   @Test
+  void anotherRuntimeIsReadAndWritten() {
+    assertThat(manifest.graphs().getFirst().runtime()).isEqualTo("onnx");
+    String other =
+        json.replace("\"file\": \"model.onnx\"", "\"runtime\": \"djl\", \"file\": \"model.onnx\"");
+    ModelManifest read = parse(other);
+    assertThat(read.graphs().getFirst().runtime()).isEqualTo("djl");
+    assertThat(parse(new String(ModelManifestJson.toBytes(read), StandardCharsets.UTF_8)).graphs())
+        .extracting("runtime")
+        .containsExactly("djl");
+    assertThat(json).doesNotContain("\"runtime\"");
+  }
+
+  @Test
   void aModelOfAnotherTaskNeedsNeitherModalityNorSpace() {
     String other =
         json.replace("\"embedding\"", "\"classification\"")
