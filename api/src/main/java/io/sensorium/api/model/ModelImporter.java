@@ -12,7 +12,8 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>A checkpoint is a folder as model hubs publish it: {@code config.json}, {@code
  * model.safetensors} or shards, processor and tokenizer files. The package gets a graph that refers
- * to the weights where they are; they are linked or copied, not converted.
+ * to the weights where they are; they are linked or copied, and converted only where {@link
+ * Precision} says so.
  */
 @ProviderType
 public interface ModelImporter {
@@ -26,7 +27,8 @@ public interface ModelImporter {
    * @param target the package's folder, which must not exist yet; its parent is created
    * @return the package, ready for {@link ModelRepository#install}
    * @throws io.sensorium.api.ModelLoadException if the checkpoint is damaged or of an unknown
-   *     family, listing every tensor and setting that is wrong; nothing is left behind
+   *     family, listing every tensor and setting that is wrong, or if a lower precision moves its
+   *     embeddings too far; nothing is left behind
    * @throws io.sensorium.api.StorageException if the target exists or cannot be written
    */
   ModelPackage importCheckpoint(Path checkpoint, Path target, ImportRequest request);
@@ -39,19 +41,48 @@ public interface ModelImporter {
    * @param space where an encoder's embeddings live; a space of the model's own if empty
    * @param licence its terms; what the checkpoint's card says if empty, and then unknown if the
    *     card is silent
+   * @param precision how its weights are stored
+   * @param leastCosine below which cosine between its embeddings and those in float32 a lower
+   *     precision is refused, in [0.95, 1]
    */
   record ImportRequest(
-      String id, String version, Optional<SpaceId> space, Optional<ModelLicence> licence) {
+      String id,
+      String version,
+      Optional<SpaceId> space,
+      Optional<ModelLicence> licence,
+      Precision precision,
+      double leastCosine) {
+    /** What a lower precision has to keep unless the user allows less. */
+    public static final double LEAST_COSINE = 0.995;
+
+    private static final double LOWEST_COSINE = 0.95;
+
     public ImportRequest {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(version, "version");
       Objects.requireNonNull(space, "space");
       Objects.requireNonNull(licence, "licence");
+      Objects.requireNonNull(precision, "precision");
+      if (!(leastCosine >= LOWEST_COSINE && leastCosine <= 1)) {
+        throw new IllegalArgumentException(
+            "the least cosine must be in [%s, 1]; got %s".formatted(LOWEST_COSINE, leastCosine));
+      }
+    }
+
+    /** A package whose weights are stored as published. */
+    public ImportRequest(
+        String id, String version, Optional<SpaceId> space, Optional<ModelLicence> licence) {
+      this(id, version, space, licence, Precision.FLOAT32, LEAST_COSINE);
     }
 
     /** A package of that id, version 1, with everything else as the checkpoint says. */
     public static ImportRequest of(String id) {
       return new ImportRequest(id, "1", Optional.empty(), Optional.empty());
+    }
+
+    /** The same package in another precision. */
+    public ImportRequest with(Precision changed, double least) {
+      return new ImportRequest(id, version, space, licence, changed, least);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelImporter;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.Precision;
 import io.sensorium.api.model.Settings;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.SpaceId;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedSet;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -35,7 +37,8 @@ import org.osgi.service.component.annotations.Reference;
  * <p>{@code calibration.json} of the checkpoint becomes the manifest's calibration; what the
  * processor or the sentence transformer declares becomes its preprocessing. A recording {@code
  * golden.safetensors} travels along; where the checkpoint has none, one is made by running the
- * graph here, which guards against later drift but proves no parity.
+ * graph here, which guards against later drift but proves no parity. In a lower precision that is
+ * the graph in float32: the package declares how far it is from it.
  */
 @Component
 public final class CheckpointImporter implements ModelImporter {
@@ -48,16 +51,16 @@ public final class CheckpointImporter implements ModelImporter {
 
   private static final int MAX_SPACE_NAME = 64;
 
-  private final Optional<GoldenRecorder> recorder;
+  private final Optional<PackageRun> run;
 
-  private CheckpointImporter(Optional<GoldenRecorder> recorder) {
-    this.recorder = recorder;
+  private CheckpointImporter(Optional<PackageRun> run) {
+    this.run = run;
   }
 
   /** An importer that records what a checkpoint does not bring. */
   @Activate
   public CheckpointImporter(@Reference InferenceRuntime runtime) {
-    this(Optional.of(new GoldenRecorder(runtime)));
+    this(Optional.of(new PackageRun(runtime)));
   }
 
   /** An importer for checkpoints that bring their own recording, which runs nothing. */
@@ -78,18 +81,11 @@ public final class CheckpointImporter implements ModelImporter {
       if (Files.exists(target)) {
         throw new StorageException("the package's folder must not exist yet; got " + target);
       }
-      AuthoredModel model = GraphAuthor.author(folder);
+      AuthoredModel model = GraphAuthor.author(folder, request.precision());
       Files.createDirectories(parent);
       temporary = Files.createTempDirectory(parent, ".importing-");
-      for (AuthoredGraph graph : model.graphs()) {
-        graph.writeTo(temporary.resolve(fileOf(graph, model)));
-      }
-      CheckpointFiles.place(folder, model, temporary);
-      ModelManifest manifest = manifest(folder, model, temporary, request);
-      if (recorder.isPresent() && folder.file(GoldenRecorder.FILE_NAME).isEmpty()) {
-        recorder.get().record(new ModelPackage(manifest, temporary), vocabulary(folder));
-        manifest = manifest(folder, model, temporary, request);
-      }
+      place(folder, model, temporary);
+      ModelManifest manifest = checked(folder, model, temporary, request);
       ModelManifestJson.write(manifest, temporary.resolve(ModelManifestJson.FILE_NAME));
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       return new ModelPackage(manifest, target);
@@ -100,8 +96,65 @@ public final class CheckpointImporter implements ModelImporter {
     }
   }
 
-  private static ModelManifest manifest(
+  private static void place(CheckpointFolder checkpoint, AuthoredModel model, Path folder)
+      throws IOException {
+    for (AuthoredGraph graph : model.graphs()) {
+      graph.writeTo(folder.resolve(fileOf(graph, model)));
+    }
+    CheckpointFiles.place(checkpoint, model, folder);
+  }
+
+  /** Runs the package if anything is to be learnt by that, and describes it. */
+  private ModelManifest checked(
       CheckpointFolder checkpoint, AuthoredModel model, Path folder, ImportRequest request)
+      throws IOException {
+    ModelManifest manifest = manifest(checkpoint, model, folder, request, OptionalDouble.empty());
+    Optional<Path> brought = checkpoint.file(GoldenRecorder.FILE_NAME);
+    ModelPackage made = new ModelPackage(manifest, folder);
+    RandomInputs random = new RandomInputs(vocabulary(checkpoint));
+    OptionalDouble tolerance = OptionalDouble.empty();
+    if (request.precision() != Precision.FLOAT32) {
+      tolerance = OptionalDouble.of(parity(checkpoint, made, request, random, brought));
+    } else if (run.isPresent() && brought.isEmpty()) {
+      new GoldenRecorder(run.get()).record(made, random, folder);
+    } else {
+      return manifest;
+    }
+    return manifest(checkpoint, model, folder, request, tolerance);
+  }
+
+  /** Compares with the checkpoint as it is, in a folder that is deleted again. */
+  private double parity(
+      CheckpointFolder checkpoint,
+      ModelPackage candidate,
+      ImportRequest request,
+      RandomInputs random,
+      Optional<Path> brought)
+      throws IOException {
+    PackageRun runs =
+        run.orElseThrow(
+            () ->
+                new ModelLoadException(
+                    "%s must be run to be imported in %s, and there is no runtime"
+                        .formatted(checkpoint.path(), request.precision().label())));
+    Path folder = Files.createTempDirectory(candidate.folder().getParent(), ".comparing-");
+    try {
+      AuthoredModel model = GraphAuthor.author(checkpoint);
+      place(checkpoint, model, folder);
+      ModelManifest manifest = manifest(checkpoint, model, folder, request, OptionalDouble.empty());
+      return new ParityGate(runs)
+          .check(new ModelPackage(manifest, folder), candidate, request, random, brought);
+    } finally {
+      PackageFiles.deleteTree(folder);
+    }
+  }
+
+  private static ModelManifest manifest(
+      CheckpointFolder checkpoint,
+      AuthoredModel model,
+      Path folder,
+      ImportRequest request,
+      OptionalDouble tolerance)
       throws IOException {
     boolean embeds = model.graphs().stream().anyMatch(graph -> graph.modality().isPresent());
     try {
@@ -115,7 +168,7 @@ public final class CheckpointImporter implements ModelImporter {
           model.graphs().stream()
               .map(graph -> manifest(graph, fileOf(graph, model), checkpoint))
               .toList(),
-          calibration(checkpoint, model),
+          calibration(checkpoint, model, tolerance),
           PackageFiles.hash(folder));
     } catch (IllegalArgumentException e) {
       throw new ModelLoadException(
@@ -144,13 +197,16 @@ public final class CheckpointImporter implements ModelImporter {
         name.substring(0, Math.min(name.length(), MAX_SPACE_NAME)), request.version());
   }
 
-  private static Settings calibration(CheckpointFolder checkpoint, AuthoredModel model) {
+  private static Settings calibration(
+      CheckpointFolder checkpoint, AuthoredModel model, OptionalDouble tolerance) {
     Map<String, Object> calibration = new LinkedHashMap<>();
     model.graphs().forEach(graph -> calibration.putAll(graph.calibration()));
     checkpoint
         .settings("calibration.json")
         .ifPresent(settings -> calibration.putAll(settings.asMap()));
-    if (model.graphs().stream().anyMatch(AuthoredGraph::isQuantised)) {
+    if (tolerance.isPresent()) {
+      calibration.put(TOLERANCE, tolerance.getAsDouble());
+    } else if (model.graphs().stream().anyMatch(AuthoredGraph::isQuantised)) {
       calibration.putIfAbsent(TOLERANCE, QUANTISED_TOLERANCE);
     }
     return Settings.of("calibration", calibration);
@@ -159,7 +215,7 @@ public final class CheckpointImporter implements ModelImporter {
   private static int vocabulary(CheckpointFolder checkpoint) {
     return checkpoint
         .settings(CheckpointFiles.transformerFile(checkpoint, "config.json"))
-        .map(config -> config.integer("vocab_size", GoldenRecorder.LEAST_VOCABULARY))
-        .orElse(GoldenRecorder.LEAST_VOCABULARY);
+        .map(config -> config.integer("vocab_size", RandomInputs.LEAST_VOCABULARY))
+        .orElse(RandomInputs.LEAST_VOCABULARY);
   }
 }

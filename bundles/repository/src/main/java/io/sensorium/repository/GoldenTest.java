@@ -23,15 +23,16 @@ import java.util.Set;
  * <p>An output passes when its largest difference is at most the tolerance times its largest
  * recorded magnitude, and the smallest cosine over its rows is at least 1 - tolerance / 10: with
  * the tolerance of 0.001, which kernels of different processors keep in 32 bits, 0.9999. A package
- * may declare another in {@code calibration.tolerance}, up to 0.1: quantised graphs saturate
- * differently from one instruction set to the next.
+ * may declare another in {@code calibration.tolerance}, up to 0.5: those in a lower precision say
+ * how far from float32 they are, and some quantised graphs saturate differently from one
+ * instruction set to the next.
  */
 final class GoldenTest {
   /** The recording's name in a package. */
   static final String FILE_NAME = "golden.safetensors";
 
   private static final double DEFAULT_TOLERANCE = 1e-3;
-  private static final double MAXIMUM_TOLERANCE = 0.1;
+  private static final double MAXIMUM_TOLERANCE = 0.5;
   private static final double COSINE_SHARE = 0.1;
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 

@@ -137,7 +137,7 @@ final class FolderModelRepositoryTest {
             "1",
             TestPackages.FREE,
             1f,
-            Map.of("tolerance", 0.5));
+            Map.of("tolerance", 0.6));
     assertThatThrownBy(() -> repository.install(tooWide, InstallPolicy.DEFAULT))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("calibration.tolerance");

@@ -56,9 +56,22 @@ final class ModelsCommand implements Runnable {
       @Option(
               names = {"--accept-licence", "--accept-non-commercial"},
               description = "Take models whose licence forbids commercial use.")
-          boolean acceptNonCommercial) {
+          boolean acceptNonCommercial,
+      @Option(
+              names = "--precision",
+              paramLabel = "P",
+              description =
+                  "fp32 (default): as published; fp16: half the size; int8: a quarter, and faster on CPUs.")
+          String precision,
+      @Option(
+              names = "--accept-parity",
+              paramLabel = "COSINE",
+              description =
+                  "Take a lower precision whose embeddings keep this cosine with fp32 (default: 0.995).")
+          Double leastCosine) {
     String absolute = path.toAbsolutePath().normalize().toString();
-    ImportArguments arguments = new ImportArguments(absolute, id, space, acceptNonCommercial);
+    ImportArguments arguments =
+        new ImportArguments(absolute, id, space, acceptNonCommercial, precision, leastCosine);
     return context.answer(
         false,
         CommandContext.longCall(),

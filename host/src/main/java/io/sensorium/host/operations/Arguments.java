@@ -1,5 +1,6 @@
 package io.sensorium.host.operations;
 
+import io.sensorium.api.model.Precision;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,9 +103,24 @@ public final class Arguments {
    * @param space where a checkpoint's embeddings live, {@code name} or {@code name@version}; null
    *     for a space of its own
    * @param acceptNonCommercial whether terms that forbid commercial use are fine
+   * @param precision of a checkpoint's weights, {@code fp32}, {@code fp16} or {@code int8}; null
+   *     for fp32
+   * @param leastCosine what a lower precision has to keep; null for the usual
    */
   public record ImportArguments(
-      String path, String id, String space, boolean acceptNonCommercial) {}
+      String path,
+      String id,
+      String space,
+      boolean acceptNonCommercial,
+      String precision,
+      Double leastCosine) {
+    public ImportArguments {
+      Objects.requireNonNull(path, "path");
+      if (precision != null) {
+        Precision.parse(precision);
+      }
+    }
+  }
 
   /**
    * A model to verify.

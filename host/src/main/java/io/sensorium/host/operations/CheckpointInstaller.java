@@ -5,6 +5,7 @@ import io.sensorium.api.model.ModelImporter;
 import io.sensorium.api.model.ModelImporter.ImportRequest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository.InstallPolicy;
+import io.sensorium.api.model.Precision;
 import io.sensorium.api.space.SpaceId;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.launch.Problems;
@@ -37,9 +38,7 @@ final class CheckpointInstaller {
             sensorium
                 .service(ModelImporter.class)
                 .importCheckpoint(
-                    checkpoint,
-                    work.resolve("package"),
-                    new ImportRequest(id, "1", space, Optional.empty()));
+                    checkpoint, work.resolve("package"), request(id, space, arguments));
         return sensorium.models().install(made.folder(), policy);
       } finally {
         delete(work);
@@ -47,6 +46,15 @@ final class CheckpointInstaller {
     } catch (IOException e) {
       throw new StorageException("cannot import into the home: " + Problems.line(e), e);
     }
+  }
+
+  private static ImportRequest request(
+      String id, Optional<SpaceId> space, ImportArguments arguments) {
+    Precision precision =
+        Optional.ofNullable(arguments.precision()).map(Precision::parse).orElse(Precision.FLOAT32);
+    double leastCosine =
+        Optional.ofNullable(arguments.leastCosine()).orElse(ImportRequest.LEAST_COSINE);
+    return new ImportRequest(id, "1", space, Optional.empty(), precision, leastCosine);
   }
 
   private static SpaceId space(String named) {

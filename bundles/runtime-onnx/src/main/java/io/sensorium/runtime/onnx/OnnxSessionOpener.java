@@ -56,6 +56,10 @@ final class OnnxSessionOpener implements GraphEngine {
     String spinning = settings.spinning() ? "1" : "0";
     options.addConfigEntry("session.intra_op.allow_spinning", spinning);
     options.addConfigEntry("session.inter_op.allow_spinning", spinning);
+    if (!ProcessorFeatures.sumsBytesExactly()) {
+      // Sums of products of unsigned by signed bytes saturate in 16 bits otherwise.
+      options.addConfigEntry("session.x64quantprecision", "1");
+    }
     // Failures arrive as exceptions; ONNX Runtime would print them as well.
     options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     device.configure(options);

@@ -1,0 +1,57 @@
+package io.sensorium.importer;
+
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.Tensor;
+import io.sensorium.api.tensor.TensorSpec;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.Random;
+
+/**
+ * Seeded inputs for any graph: normal numbers, tokens of the vocabulary, nothing masked. Immutable.
+ *
+ * @param vocabulary how many token ids there are
+ */
+record RandomInputs(int vocabulary) {
+  static final long SEED = 20261120;
+
+  /** Fewer tokens than any vocabulary has. */
+  static final int LEAST_VOCABULARY = 100;
+
+  private static final long ROWS = 2;
+  private static final long SEQUENCE = 7;
+
+  /** The same tensor for the same name and shape, always. */
+  Tensor of(TensorSpec input) {
+    Random random = new Random(SEED + input.name().hashCode());
+    Tensor tensor = Tensor.allocate(input.type(), known(input.shape()));
+    if (input.type() == ElementType.FLOAT32) {
+      FloatBuffer values = tensor.asFloats();
+      while (values.hasRemaining()) {
+        values.put((float) random.nextGaussian());
+      }
+    } else if (input.type() == ElementType.INT64 && input.name().equals("attention_mask")) {
+      LongBuffer values = tensor.asLongs();
+      while (values.hasRemaining()) {
+        values.put(1);
+      }
+    } else if (input.type() == ElementType.INT64 && input.name().equals("input_ids")) {
+      LongBuffer values = tensor.asLongs();
+      while (values.hasRemaining()) {
+        values.put(random.nextInt(vocabulary));
+      }
+    }
+    return tensor;
+  }
+
+  private static Shape known(Shape shape) {
+    Shape known = shape;
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      if (shape.dimension(axis) == Shape.DYNAMIC) {
+        known = known.with(axis, axis == 0 ? ROWS : SEQUENCE);
+      }
+    }
+    return known;
+  }
+}
