@@ -1,39 +1,33 @@
 package io.sensorium.encoder.image;
 
 import io.sensorium.api.ModelLoadException;
-import io.sensorium.api.UnsupportedInputException;
-import io.sensorium.api.media.MediaLimits;
 import io.sensorium.api.model.Settings;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.models.preprocessing.ImageNormalizer;
 import io.sensorium.models.preprocessing.ImageSizing;
-import io.sensorium.models.preprocessing.PillowResampler;
 import io.sensorium.models.preprocessing.ResizeFilter;
 import io.sensorium.models.preprocessing.RgbPixels;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * The steps of a {@code preprocessor_config.json} of the ViT and CLIP kinds: resize, centre crop,
  * rescale, normalise. Follows the image processors of Hugging Face transformers, absent keys
- * included. Immutable and thread-safe.
+ * included; a package may declare OpenCLIP's transform instead. Immutable and thread-safe.
  */
 final class ImageProcessor {
   private static final Set<String> SQUARE_BILINEAR = Set.of("ViT", "");
   private static final Set<String> SHORTEST_EDGE_BICUBIC = Set.of("CLIP", "Bit");
   private static final Set<String> SQUARE_BICUBIC = Set.of("Siglip", "DeiT");
 
-  private final Optional<Resize> resize;
-  private final Optional<ImageSizing.Size> crop;
+  private final List<PictureStep> steps;
   private final ImageNormalizer normalizer;
 
-  private ImageProcessor(
-      Optional<Resize> resize, Optional<ImageSizing.Size> crop, ImageNormalizer normalizer) {
-    this.resize = resize;
-    this.crop = crop;
+  private ImageProcessor(List<PictureStep> steps, ImageNormalizer normalizer) {
+    this.steps = List.copyOf(steps);
     this.normalizer = normalizer;
   }
 
@@ -43,19 +37,29 @@ final class ImageProcessor {
    * @throws ModelLoadException if a step is declared that is not known, or a value is missing
    */
   static ImageProcessor declaredBy(Settings settings) {
-    String family = family(settings);
-    boolean crops = settings.flag("do_center_crop", family.equals("CLIP") || family.equals("Bit"));
-    return new ImageProcessor(
-        settings.flag("do_resize", true)
-            ? Optional.of(resize(settings, family, crops))
-            : Optional.empty(),
-        crops ? Optional.of(box(settings, "crop_size")) : Optional.empty(),
-        normalizer(settings));
-  }
-
-  private static String family(Settings settings) {
     String type =
         settings.text("image_processor_type", settings.text("feature_extractor_type", ""));
+    List<PictureStep> steps =
+        type.equals(OpenClipTransform.TYPE)
+            ? OpenClipTransform.steps(settings)
+            : steps(settings, family(type));
+    return new ImageProcessor(steps, normalizer(settings));
+  }
+
+  private static List<PictureStep> steps(Settings settings, String family) {
+    boolean crops = settings.flag("do_center_crop", SHORTEST_EDGE_BICUBIC.contains(family));
+    List<PictureStep> steps = new ArrayList<>();
+    if (settings.flag("do_resize", true)) {
+      steps.add(resize(settings, family, crops));
+    }
+    if (crops) {
+      ImageSizing.Size crop = box(settings, "crop_size");
+      steps.add(picture -> ImageSizing.centreCrop(picture, crop.width(), crop.height()));
+    }
+    return steps;
+  }
+
+  private static String family(String type) {
     String family = type.replaceFirst("(ImageProcessor(Fast)?|FeatureExtractor)$", "");
     if (!SQUARE_BILINEAR.contains(family)
         && !SHORTEST_EDGE_BICUBIC.contains(family)
@@ -67,7 +71,7 @@ final class ImageProcessor {
     return family;
   }
 
-  private static Resize resize(Settings settings, String family, boolean crops) {
+  private static PictureStep resize(Settings settings, String family, boolean crops) {
     int code = settings.integer("resample", SQUARE_BILINEAR.contains(family) ? 2 : 3);
     ResizeFilter filter;
     try {
@@ -76,16 +80,16 @@ final class ImageProcessor {
       throw new ModelLoadException("resample must be a Pillow filter; got " + code, e);
     }
     if (settings.find("size.shortest_edge").isPresent()) {
-      return new Resize.ShortestEdge(positive(settings, "size.shortest_edge"), filter);
+      return PictureStep.shortestEdge(positive(settings, "size.shortest_edge"), filter);
     }
     // A bare number was the shorter edge where a crop followed, and a square where none did.
     if (crops && settings.find("size").orElse(null) instanceof Number) {
-      return new Resize.ShortestEdge(positive(settings, "size"), filter);
+      return PictureStep.shortestEdge(positive(settings, "size"), filter);
     }
-    return new Resize.Exact(box(settings, "size"), filter);
+    return PictureStep.exact(box(settings, "size"), filter);
   }
 
-  private static ImageSizing.Size box(Settings settings, String path) {
+  static ImageSizing.Size box(Settings settings, String path) {
     if (settings.find(path).orElse(null) instanceof Number) {
       int edge = positive(settings, path);
       return new ImageSizing.Size(edge, edge);
@@ -123,44 +127,14 @@ final class ImageProcessor {
 
   /** The picture as {@code float32[1,3,height,width]}. */
   Tensor process(RgbPixels picture) {
-    RgbPixels pixels = resize.isPresent() ? resize.get().apply(picture) : picture;
-    if (crop.isPresent()) {
-      pixels = ImageSizing.centreCrop(pixels, crop.get().width(), crop.get().height());
+    RgbPixels pixels = picture;
+    for (PictureStep step : steps) {
+      pixels = step.apply(pixels);
     }
     Tensor tensor =
         Tensor.allocate(
             ElementType.FLOAT32, Shape.of(1, RgbPixels.CHANNELS, pixels.height(), pixels.width()));
     normalizer.write(pixels, tensor.asFloats());
     return tensor;
-  }
-
-  private sealed interface Resize {
-    RgbPixels apply(RgbPixels picture);
-
-    record Exact(ImageSizing.Size size, ResizeFilter filter) implements Resize {
-      @Override
-      public RgbPixels apply(RgbPixels picture) {
-        return PillowResampler.resize(picture, size.width(), size.height(), filter);
-      }
-    }
-
-    record ShortestEdge(int edge, ResizeFilter filter) implements Resize {
-      @Override
-      public RgbPixels apply(RgbPixels picture) {
-        long shorter = Math.min(picture.width(), picture.height());
-        long longer = Math.max(picture.width(), picture.height());
-        // A sliver of a picture would grow to gigabytes.
-        if (longer * edge / shorter * edge > MediaLimits.DEFAULT.maximumPixels()) {
-          throw new UnsupportedInputException(
-              "a picture of %dx%d is too elongated: with a shorter edge of %d it has over %,d pixels"
-                  .formatted(
-                      picture.width(),
-                      picture.height(),
-                      edge,
-                      MediaLimits.DEFAULT.maximumPixels()));
-        }
-        return ImageSizing.resizeShortestEdge(picture, edge, filter);
-      }
-    }
   }
 }

@@ -2,30 +2,37 @@ package io.sensorium.encoder.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sensorium.api.Modality;
 import io.sensorium.api.media.Image;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.media.MediaLimits;
 import io.sensorium.api.model.Settings;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.media.JvmMediaDecoder;
+import io.sensorium.models.checkpoints.CheckpointFolder;
 import io.sensorium.models.checkpoints.SafetensorsFile;
+import io.sensorium.models.graphs.GraphAuthor;
 import io.sensorium.models.preprocessing.RgbPixels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The pictures beside the reference checkpoints become what transformers' processors recorded. */
+/**
+ * The pictures beside the reference checkpoints become what the reference's processors recorded.
+ */
 class RecordedPicturesTest {
   private static final Path REFERENCE = Path.of("..", "..", "models", "reference");
   private static final int MAX_BYTES = 1 << 20;
-  private static final String PROCESSOR = "preprocessor_config.json";
+  private static final List<String> PROCESSORS =
+      List.of("preprocessor_config.json", "processor_config.json", "open_clip_config.json");
 
   record Recording(Path checkpoint, Path picture) {
     /** Without the ending. */
@@ -48,7 +55,7 @@ class RecordedPicturesTest {
           .filter(file -> file.toString().endsWith(".png"))
           .sorted()
           .map(file -> new Recording(file.getParent().getParent(), file))
-          .filter(recording -> Files.exists(recording.checkpoint().resolve(PROCESSOR)))
+          .filter(recording -> declares(recording.checkpoint()))
           .forEach(recordings::add);
     }
     return recordings;
@@ -71,9 +78,27 @@ class RecordedPicturesTest {
     }
   }
 
-  private static ImageProcessor processor(Path checkpoint) throws IOException {
-    String json = Files.readString(checkpoint.resolve(PROCESSOR));
-    return ImageProcessor.declaredBy(
-        Settings.of(PROCESSOR, new ObjectMapper().readValue(json, new TypeReference<>() {})));
+  private static boolean declares(Path checkpoint) {
+    return PROCESSORS.stream().anyMatch(name -> Files.exists(checkpoint.resolve(name)));
+  }
+
+  /** What the family declares, overlaid by the processor's file, as an import does it. */
+  private static ImageProcessor processor(Path folder) {
+    try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
+      Map<String, Object> declared = new LinkedHashMap<>();
+      GraphAuthor.author(checkpoint).graphs().stream()
+          .filter(graph -> graph.modality().equals(Optional.of(Modality.IMAGE)))
+          .forEach(graph -> declared.putAll(graph.preprocessing()));
+      checkpoint
+          .settings("preprocessor_config.json")
+          .ifPresent(settings -> declared.putAll(settings.asMap()));
+      checkpoint
+          .settings("processor_config.json")
+          .flatMap(settings -> settings.find("image_processor"))
+          .ifPresent(
+              part ->
+                  ((Map<?, ?>) part).forEach((key, value) -> declared.put((String) key, value)));
+      return ImageProcessor.declaredBy(Settings.of(folder.toString(), declared));
+    }
   }
 }
