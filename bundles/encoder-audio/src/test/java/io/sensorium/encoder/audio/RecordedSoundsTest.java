@@ -96,6 +96,7 @@ class RecordedSoundsTest {
     assertThat(types)
         .contains(
             "ASTFeatureExtractor",
+            "ClapFeatureExtractor",
             "ImageBindAudio",
             "WhisperFeatureExtractor");
   }

@@ -86,6 +86,21 @@ final class CheckedConfig {
     return checkedSize(key, settings.find(key).orElse(null), 1000);
   }
 
+  /** As {@link #size}, of what memory or the graph grows with. */
+  int size(String key, int otherwise, int limit) {
+    return has(key) ? checkedSize(key, settings.find(key).orElse(null), limit) : otherwise;
+  }
+
+  /** A list of sizes or counts, with at least one entry. */
+  List<Integer> sizes(String key, int limit) {
+    Object value = settings.find(key).orElse(null);
+    if (!(value instanceof List<?> list) || list.isEmpty()) {
+      reject(key, "a list of integers");
+      return List.of(1);
+    }
+    return list.stream().map(entry -> checkedSize(key, entry, limit)).toList();
+  }
+
   /** Height and width, given as one number or as a pair. */
   Extent extent(String key) {
     Object value = settings.find(key).orElse(null);

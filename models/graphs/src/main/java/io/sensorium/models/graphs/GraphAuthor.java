@@ -25,6 +25,7 @@ public final class GraphAuthor {
           Dinov2Family.WITH_REGISTERS,
           new AudioSpectrogramFamily(),
           new WhisperFamily(),
+          new ClapFamily(),
           BertFamily.BERT,
           BertFamily.ROBERTA,
           BertFamily.XLM_ROBERTA,

@@ -3,7 +3,6 @@ package io.sensorium.models.graphs;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.Settings;
 import io.sensorium.models.checkpoints.CheckpointFolder;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,24 +20,9 @@ final class ImageResolution {
    * @throws ModelLoadException if the processor declares a size that is none
    */
   static Extent wanted(CheckpointFolder checkpoint, Extent configured) {
-    return processor(checkpoint).flatMap(ImageResolution::declared).orElse(configured);
-  }
-
-  /** Older files hold the processor itself, newer ones of several processors hold it by name. */
-  private static Optional<Settings> processor(CheckpointFolder checkpoint) {
-    return checkpoint
-        .settings("preprocessor_config.json")
-        .or(() -> checkpoint.settings("processor_config.json"))
-        .map(ImageResolution::imageProcessor);
-  }
-
-  private static Settings imageProcessor(Settings settings) {
-    if (!(settings.find("image_processor").orElse(null) instanceof Map<?, ?> inner)) {
-      return settings;
-    }
-    Map<String, Object> processor = new LinkedHashMap<>();
-    inner.forEach((key, value) -> processor.put((String) key, value));
-    return Settings.of("image_processor", processor);
+    return ProcessorFile.read(checkpoint, "image_processor")
+        .flatMap(ImageResolution::declared)
+        .orElse(configured);
   }
 
   private static Optional<Extent> declared(Settings processor) {

@@ -5,6 +5,8 @@ import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The encoder of Whisper, {@code whisper} (Radford et al., arXiv:2212.04356): two convolutions over
@@ -48,14 +50,10 @@ final class WhisperFamily implements Family {
     String encoder = draft.weights().prefixOf("conv1.weight", "model.encoder.", "encoder.", "");
     EncoderShape shape = shape(config);
     int positions = config.size("max_source_positions", 1500);
+    int mels = config.size("num_mel_bins", 80);
 
     Value features =
-        graph.input(
-            "input_features",
-            ElementType.FLOAT32,
-            Shape.DYNAMIC,
-            config.size("num_mel_bins", 80),
-            2L * positions);
+        graph.input("input_features", ElementType.FLOAT32, Shape.DYNAMIC, mels, 2L * positions);
     Value narrow = convolution(draft, encoder + "conv1", features, shape.width(), 1);
     Value halved = convolution(draft, encoder + "conv2", narrow, shape.width(), 2);
     Value x =
@@ -72,7 +70,10 @@ final class WhisperFamily implements Family {
         "audio_embeds",
         operators.unitRows("audio_embeds", operators.meanToken(encoder + "pooled", states)));
     graph.output("last_hidden_state", states);
-    return Draft.Tower.of(Modality.AUDIO);
+    return new Draft.Tower(
+        Optional.of(Modality.AUDIO),
+        Map.of("feature_extractor_type", "WhisperFeatureExtractor", "feature_size", mels),
+        Map.of());
   }
 
   private static EncoderShape shape(CheckedConfig config) {
