@@ -1,7 +1,6 @@
 package io.sensorium.space;
 
 import io.sensorium.api.Modality;
-import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.model.Settings;
 import io.sensorium.api.space.Embedding;
@@ -26,7 +25,6 @@ import java.util.Set;
 final class PromptClassifier implements ZeroShotClassifier {
   private static final int MAX_LABELS = 1_000;
   private static final int WINDOW = 64;
-  private static final double DEFAULT_TEMPERATURE = 0.05;
 
   private final EmbeddingEngine engine;
   private final LabelCache cache = new LabelCache();
@@ -42,11 +40,11 @@ final class PromptClassifier implements ZeroShotClassifier {
     Item pending = engine.submit(item, context);
     Embedding embedding = engine.await(pending);
     Settings calibration = calibration(pending.answeredBy().orElseThrow());
+    LabelLikelihood likelihood = LabelLikelihood.declaredBy(calibration);
     List<Embedding> classes =
         labelEmbeddings(labels, item.modality(), embedding.space(), calibration, context);
     double[] probabilities =
-        softmax(
-            classes.stream().mapToDouble(embedding::cosine).toArray(), temperature(calibration));
+        likelihood.of(classes.stream().mapToDouble(embedding::cosine).toArray());
     List<LabelProbability> answer = new ArrayList<>(labels.size());
     for (int i = 0; i < probabilities.length; i++) {
       answer.add(new LabelProbability(labels.get(i), probabilities[i]));
@@ -71,15 +69,6 @@ final class PromptClassifier implements ZeroShotClassifier {
 
   private static Settings calibration(Generation generation) {
     return generation.pair().graph().model().calibration();
-  }
-
-  private static double temperature(Settings calibration) {
-    double temperature = calibration.decimal("temperature", DEFAULT_TEMPERATURE);
-    if (!(temperature > 0 && temperature <= 1)) {
-      throw new ModelLoadException(
-          "a calibrated temperature must be in (0, 1]; got " + temperature);
-    }
-    return temperature;
   }
 
   private List<Embedding> labelEmbeddings(
@@ -145,23 +134,5 @@ final class PromptClassifier implements ZeroShotClassifier {
       sameGeneration &= prompt.answeredBy().equals(Optional.of(text));
     }
     known.put(pending.label(), sum.normalized(), sameGeneration);
-  }
-
-  /** The share of each value under a temperature; sums to 1. */
-  static double[] softmax(double[] values, double temperature) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (double value : values) {
-      max = Math.max(max, value);
-    }
-    double sum = 0;
-    double[] shares = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      shares[i] = Math.exp((values[i] - max) / temperature);
-      sum += shares[i];
-    }
-    for (int i = 0; i < shares.length; i++) {
-      shares[i] /= sum;
-    }
-    return shares;
   }
 }

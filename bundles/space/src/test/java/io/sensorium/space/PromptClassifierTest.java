@@ -47,6 +47,21 @@ class PromptClassifierTest {
   }
 
   @Test
+  void eachLabelHasAProbabilityOfItsOwnWhereTheModelSaysSo() {
+    Map<String, Object> sigmoid =
+        Map.of(
+            "temperature", 0.1, "probability", "sigmoid", "bias", -9.5, "prompts", List.of("{}"));
+    try (EngineFixture fixture = fixture(sigmoid, Map.of())) {
+      PromptClassifier classifier = new PromptClassifier(fixture.engine);
+      List<LabelProbability> answer = classifier.classify(ITEM, List.of("5", "50"), soon());
+      double cosine = (5 * 50 + 2) / Math.sqrt(27.0 * 2502);
+      assertThat(answer.get(0).probability()).isCloseTo(1 / (1 + Math.exp(-0.5)), within(1e-4));
+      assertThat(answer.get(1).probability())
+          .isCloseTo(1 / (1 + Math.exp(9.5 - cosine / 0.1)), within(1e-4));
+    }
+  }
+
+  @Test
   void aLabelIsTheMeanDirectionOfItsPrompts() {
     // "5" and "45" point to (5,1,1) and (45,1,1); their mean direction lies between.
     try (EngineFixture fixture =
@@ -108,6 +123,12 @@ class PromptClassifierTest {
       assertThatThrownBy(() -> classifier.classify(ITEM, List.of("1", "2"), soon()))
           .isInstanceOf(ModelLoadException.class)
           .hasMessageContaining("templates with {}; got [a picture]");
+    }
+    try (EngineFixture fixture = fixture(Map.of("probability", "maybe"), Map.of())) {
+      PromptClassifier classifier = new PromptClassifier(fixture.engine);
+      assertThatThrownBy(() -> classifier.classify(ITEM, List.of("1", "2"), soon()))
+          .isInstanceOf(ModelLoadException.class)
+          .hasMessage("calibration.probability must be softmax or sigmoid; got 'maybe'");
     }
   }
 

@@ -5,6 +5,7 @@ import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.models.checkpoints.CheckpointFolder;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,8 +132,24 @@ final class SiglipFamily implements Family {
     int dimension = config.size("projection_size", shape.width());
     Value projected = part.layers().linear("text_model.head", last, dimension, true);
     part.graph().output("text_embeds", part.operators().unitRows("text_embeds", projected));
-    return new Draft.Tower(
-        Optional.of(Modality.TEXT), Map.of("max_length", limits.length()), calibration(draft));
+    Map<String, Object> preprocessing = new LinkedHashMap<>();
+    preprocessing.put("max_length", limits.length());
+    cleaning(draft.checkpoint()).ifPresent(name -> preprocessing.put(name, true));
+    return new Draft.Tower(Optional.of(Modality.TEXT), preprocessing, calibration(draft));
+  }
+
+  /** What the tokenizer's class does to text that its {@code tokenizer.json} may not say. */
+  private static Optional<String> cleaning(CheckpointFolder checkpoint) {
+    return checkpoint
+        .settings("tokenizer_config.json")
+        .map(config -> config.text("tokenizer_class", "").replaceFirst("Fast$", ""))
+        .map(
+            name ->
+                switch (name) {
+                  case "SiglipTokenizer" -> "canonicalize_text";
+                  case "Siglip2Tokenizer" -> "do_lower_case";
+                  default -> null;
+                });
   }
 
   private static Map<String, Object> calibration(Draft draft) {
