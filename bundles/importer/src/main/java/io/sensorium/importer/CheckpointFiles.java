@@ -21,6 +21,7 @@ final class CheckpointFiles {
           "LICENSE.txt",
           "NOTICE",
           "config.json",
+          "constructor.json",
           "preprocessor_config.json",
           "processor_config.json",
           "metrics.json",

@@ -4,6 +4,7 @@ import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.StorageException;
 import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelImporter;
+import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.Precision;
@@ -164,7 +165,7 @@ public final class CheckpointImporter implements ModelImporter {
           embeds ? ModelManifest.EMBEDDING : FEATURES,
           model.architecture(),
           embeds ? request.space().or(() -> Optional.of(ownSpace(request))) : Optional.empty(),
-          request.licence().orElseGet(() -> ModelCard.licence(checkpoint)),
+          request.licence().orElseGet(() -> licence(checkpoint, model)),
           model.graphs().stream()
               .map(graph -> manifest(graph, fileOf(graph, model), checkpoint))
               .toList(),
@@ -174,6 +175,12 @@ public final class CheckpointImporter implements ModelImporter {
       throw new ModelLoadException(
           "%s cannot be described: %s".formatted(checkpoint.path(), e.getMessage()), e);
     }
+  }
+
+  /** What the card says; where it is silent, what the family is published under. */
+  private static ModelLicence licence(CheckpointFolder checkpoint, AuthoredModel model) {
+    ModelLicence card = ModelCard.licence(checkpoint);
+    return card.equals(ModelLicence.UNKNOWN) ? model.licence().orElse(card) : card;
   }
 
   private static GraphManifest manifest(

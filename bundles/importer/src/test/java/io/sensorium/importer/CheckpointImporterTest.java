@@ -86,6 +86,25 @@ class CheckpointImporterTest {
         .containsExactly("audio_embeds", "last_hidden_state", "pooler_output");
   }
 
+  /** The weights stay one file on the disk, under two names. */
+  @Test
+  void whatPyTorchSavedIsLinkedAndReadWhereItLies() throws IOException {
+    Path checkpoint = copyOf("imagebind-pth");
+    Path target = root.resolve("x");
+    ModelManifest manifest =
+        importer.importCheckpoint(checkpoint, target, ImportRequest.of("bound")).manifest();
+    assertThat(manifest.graphs())
+        .extracting(GraphManifest::file)
+        .containsExactly(
+            "vision.onnx", "text.onnx", "audio.onnx", "depth.onnx", "thermal.onnx", "imu.onnx");
+    assertThat(manifest.licence()).isEqualTo(new ModelLicence("CC-BY-NC-SA-4.0", false));
+    assertThat(
+            Files.isSameFile(
+                target.resolve("imagebind_tiny.pth"), checkpoint.resolve("imagebind_tiny.pth")))
+        .isTrue();
+    assertThat(manifest.files()).extracting("path").contains("constructor.json");
+  }
+
   @Test
   void spaceAndLicenceComeFromTheCheckpointUnlessGiven() throws IOException {
     Path checkpoint = copyOf("vit-projected");

@@ -2,6 +2,7 @@ package io.sensorium.repository;
 
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.ModelGraph;
+import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import io.sensorium.models.checkpoints.SafetensorsFile;
@@ -76,9 +77,24 @@ record Recording(SafetensorsFile file) {
   Map<String, Tensor> inputsOf(ModelGraph graph) {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     for (TensorSpec spec : graph.manifest().inputs()) {
-      inputs.put(spec.name(), file.tensor(inputName(graph, spec)));
+      inputs.put(spec.name(), withClips(spec, file.tensor(inputName(graph, spec))));
     }
     return inputs;
+  }
+
+  /** Items that consist of one clip each may be recorded without the axis of clips. */
+  private static Tensor withClips(TensorSpec spec, Tensor tensor) {
+    int rank = spec.shape().rank();
+    if (tensor.shape().rank() + 1 != rank
+        || rank < 2
+        || spec.shape().dimension(1) != Shape.DYNAMIC) {
+      return tensor;
+    }
+    long[] shape = new long[rank];
+    for (int axis = 0; axis < rank; axis++) {
+      shape[axis] = axis == 1 ? 1 : tensor.shape().dimension(Math.max(axis - 1, 0));
+    }
+    return Tensor.of(tensor.type(), Shape.of(shape), tensor.data());
   }
 
   private String inputName(ModelGraph graph, TensorSpec spec) {

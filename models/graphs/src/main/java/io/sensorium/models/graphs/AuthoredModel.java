@@ -1,5 +1,6 @@
 package io.sensorium.models.graphs;
 
+import io.sensorium.api.model.ModelLicence;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -9,18 +10,22 @@ import java.util.TreeSet;
  * The graphs made from one checkpoint. Immutable.
  *
  * @param architecture the family's name, for instance {@code vit}
+ * @param licence of the family's published weights, for a checkpoint whose card is silent
  * @param graphs one a tower, at least one
  * @param converted what has to be written beside the graphs; empty if all weights stay in place
  */
 public record AuthoredModel(
-    String architecture, List<AuthoredGraph> graphs, Optional<ConvertedWeights> converted) {
+    String architecture,
+    Optional<ModelLicence> licence,
+    List<AuthoredGraph> graphs,
+    Optional<ConvertedWeights> converted) {
   public AuthoredModel {
     graphs = List.copyOf(graphs);
   }
 
   /** A model whose weights stay where they are. */
   AuthoredModel(String architecture, List<AuthoredGraph> graphs) {
-    this(architecture, graphs, Optional.empty());
+    this(architecture, Optional.empty(), graphs, Optional.empty());
   }
 
   /**

@@ -89,6 +89,18 @@ record BlockNames(
           "mlp.c_fc",
           "mlp.c_proj");
 
+  /** ImageBind. */
+  static final BlockNames IMAGEBIND =
+      new BlockNames(
+          "norm_1",
+          "attn.in_proj",
+          "attn.in_proj",
+          "attn.in_proj",
+          "attn.out_proj",
+          "norm_2",
+          "mlp.fc1",
+          "mlp.fc2");
+
   /** Answers whether query, key and value are one tensor. */
   boolean packed() {
     return query.equals(key) && key.equals(value);

@@ -1,8 +1,10 @@
 package io.sensorium.models.graphs;
 
+import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.Settings;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A family of architectures. Stateless.
@@ -26,6 +28,11 @@ interface Family {
   /** What the towers are written from; by default {@code config.json}. */
   default Settings config(CheckpointFolder checkpoint) {
     return checkpoint.config();
+  }
+
+  /** The licence of the published weights, for checkpoints that come without a card. */
+  default Optional<ModelLicence> licence() {
+    return Optional.empty();
   }
 
   /** The towers of such a checkpoint, at least one; each becomes a graph of its own. */

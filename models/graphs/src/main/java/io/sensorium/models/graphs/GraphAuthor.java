@@ -29,7 +29,8 @@ public final class GraphAuthor {
           BertFamily.BERT,
           BertFamily.ROBERTA,
           BertFamily.XLM_ROBERTA,
-          BertFamily.CAMEMBERT);
+          BertFamily.CAMEMBERT,
+          new ImageBindFamily());
 
   private GraphAuthor() {}
 
@@ -90,6 +91,6 @@ public final class GraphAuthor {
       }
     }
     problems.throwIfAny("the %s checkpoint %s".formatted(family.modelType(), checkpoint.path()));
-    return new AuthoredModel(family.modelType(), graphs);
+    return new AuthoredModel(family.modelType(), family.licence(), graphs, Optional.empty());
   }
 }

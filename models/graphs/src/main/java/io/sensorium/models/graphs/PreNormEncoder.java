@@ -13,6 +13,7 @@ import java.util.Optional;
  *     added
  * @param gated whether the first feed-forward layer is two, of which the activated first one gates
  *     the second (SwiGLU; Shazeer, arXiv:2002.05202)
+ * @param learnedToken what every token attends to besides the others
  */
 record PreNormEncoder(
     EncoderShape shape,
@@ -20,7 +21,8 @@ record PreNormEncoder(
     boolean biasedAttention,
     boolean biasedKey,
     Optional<LayerScale> layerScale,
-    boolean gated) {
+    boolean gated,
+    Optional<LearnedToken> learnedToken) {
 
   PreNormEncoder(EncoderShape shape, BlockNames names, boolean biasedAttention) {
     this(shape, names, biasedAttention, biasedAttention);
@@ -30,8 +32,24 @@ record PreNormEncoder(
     this(shape, names, biasedAttention, biasedKey, Optional.empty(), false);
   }
 
+  PreNormEncoder(
+      EncoderShape shape,
+      BlockNames names,
+      boolean biasedAttention,
+      boolean biasedKey,
+      Optional<LayerScale> layerScale,
+      boolean gated) {
+    this(shape, names, biasedAttention, biasedKey, layerScale, gated, Optional.empty());
+  }
+
   /** What the factors of both branches are called (Touvron et al., arXiv:2103.17239). */
   record LayerScale(String attention, String feedForward) {}
+
+  /**
+   * What the key and the value of a learned token are called, {@code [1, 1, d]} each: {@code
+   * bias_k} and {@code bias_v} of torch's {@code MultiheadAttention}.
+   */
+  record LearnedToken(String key, String value) {}
 
   /**
    * Writes the blocks.
@@ -74,8 +92,10 @@ record PreNormEncoder(
     Value normed = layers.layerNorm(prefix + names.attentionNorm(), x, shape.epsilon());
     Value asking = some ? operators.firstTokens(prefix + names.query(), normed, kept) : normed;
     Value query = project(layers, prefix + names.query(), 0, asking, biasedAttention);
-    Value key = project(layers, prefix + names.key(), 1, normed, biasedKey);
-    Value value = project(layers, prefix + names.value(), 2, normed, biasedAttention);
+    Value keys = project(layers, prefix + names.key(), 1, normed, biasedKey);
+    Value values = project(layers, prefix + names.value(), 2, normed, biasedAttention);
+    Value key = extended(draft, prefix, learnedToken.map(LearnedToken::key), keys);
+    Value value = extended(draft, prefix, learnedToken.map(LearnedToken::value), values);
     String out = prefix + names.attentionOut();
     Value attended =
         seen.map(mask -> layers.attention(out, query, key, value, mask, shape.heads()))
@@ -93,6 +113,16 @@ record PreNormEncoder(
     String feedForwardScale = layerScale.map(LayerScale::feedForward).orElse("");
     return operators.add(
         prefix + "output.residual", scaled(draft, prefix, feedForwardScale, down), middle);
+  }
+
+  private static Value extended(Draft draft, String prefix, Optional<String> token, Value x) {
+    if (token.isEmpty()) {
+      return x;
+    }
+    String name = prefix + token.get();
+    Operators operators = draft.operators();
+    Value one = draft.weights().get(name, 1, 1, x.width());
+    return operators.concat(name, 1, x, operators.repeatForBatch(name, one, x));
   }
 
   private Value up(Draft draft, String prefix, Value hidden) {

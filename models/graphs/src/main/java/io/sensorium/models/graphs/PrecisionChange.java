@@ -37,7 +37,7 @@ final class PrecisionChange {
     }
     Map<String, TensorInfo> layout = converted.layout();
     List<AuthoredGraph> graphs = rewrites.stream().map(rewrite -> rewrite.finish(layout)).toList();
-    return new AuthoredModel(model.architecture(), graphs, Optional.of(converted));
+    return new AuthoredModel(model.architecture(), model.licence(), graphs, Optional.of(converted));
   }
 
   /** ONNX Runtime has no kernels for bfloat16 on CPUs. */

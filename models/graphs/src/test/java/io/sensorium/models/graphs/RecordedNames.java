@@ -1,5 +1,6 @@
 package io.sensorium.models.graphs;
 
+import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import java.util.LinkedHashMap;
@@ -14,9 +15,22 @@ final class RecordedNames {
   static Map<String, Tensor> inputsOf(AuthoredGraph graph, Map<String, Tensor> recorded) {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     for (TensorSpec input : graph.inputs()) {
-      inputs.put(input.name(), recorded.get(recordedName(graph, graph.inputs(), input, recorded)));
+      Tensor tensor = recorded.get(recordedName(graph, graph.inputs(), input, recorded));
+      inputs.put(input.name(), withClips(input, tensor));
     }
     return inputs;
+  }
+
+  /** Items that consist of one clip each may be recorded without the axis of clips. */
+  private static Tensor withClips(TensorSpec input, Tensor tensor) {
+    if (tensor.shape().rank() + 1 != input.shape().rank()) {
+      return tensor;
+    }
+    long[] shape = new long[input.shape().rank()];
+    for (int axis = 0; axis < shape.length; axis++) {
+      shape[axis] = axis == 1 ? 1 : tensor.shape().dimension(Math.max(axis - 1, 0));
+    }
+    return Tensor.of(tensor.type(), Shape.of(shape), tensor.data());
   }
 
   /** From recorded names to the graph's outputs, for those that it has. */
