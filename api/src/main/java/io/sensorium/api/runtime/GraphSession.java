@@ -28,9 +28,9 @@ public interface GraphSession extends AutoCloseable {
   /**
    * Runs the graph once.
    *
-   * @param inputs by name; borrowed until return
+   * @param inputs by name, one for each of {@link #inputs()}, checked against it; borrowed until
+   *     return
    * @return every output by name, owned by the caller
-   * @throws io.sensorium.api.ShapeMismatchException if an input is missing, unknown or misshapen
    * @throws io.sensorium.api.InferenceException if the run fails
    * @throws io.sensorium.api.DeadlineExceededException before the run, or during it
    */
@@ -39,7 +39,9 @@ public interface GraphSession extends AutoCloseable {
   /**
    * Runs the graph into tensors that the caller keeps.
    *
-   * @param outputs off-heap, of the exact shapes that this run produces
+   * @param outputs some of {@link #outputs()}, checked against them; off-heap, of the exact shapes
+   *     that this run produces
+   * @throws io.sensorium.api.ShapeMismatchException if the run produces another shape
    */
   void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs, RequestContext context);
 

@@ -46,6 +46,15 @@ final class CheckpointFiles {
    */
   static void place(CheckpointFolder checkpoint, AuthoredModel model, Path target)
       throws IOException {
+    placePublished(checkpoint, target);
+    model.converted().ifPresent(weights -> weights.writeTo(target));
+    for (String weights : model.weightFiles()) {
+      link(checkpoint.requireFile(weights), target.resolve(weights));
+    }
+  }
+
+  /** Copies what describes the model: card, licence, processor, tokenizer, recording. */
+  static void placePublished(CheckpointFolder checkpoint, Path target) throws IOException {
     Map<String, Path> published = new TreeMap<>();
     PUBLISHED.forEach(name -> checkpoint.file(name).ifPresent(path -> published.put(name, path)));
     for (String name : TOKENIZER) {
@@ -56,10 +65,6 @@ final class CheckpointFiles {
     }
     for (Map.Entry<String, Path> file : published.entrySet()) {
       Files.copy(file.getValue(), target.resolve(file.getKey()));
-    }
-    model.converted().ifPresent(weights -> weights.writeTo(target));
-    for (String weights : model.weightFiles()) {
-      link(checkpoint.requireFile(weights), target.resolve(weights));
     }
   }
 
@@ -75,7 +80,8 @@ final class CheckpointFiles {
         .orElse(name);
   }
 
-  private static void link(Path source, Path target) throws IOException {
+  /** The file itself under another name, or a copy of it. */
+  static void link(Path source, Path target) throws IOException {
     Files.createDirectories(target.getParent());
     try {
       Files.createLink(target, source);

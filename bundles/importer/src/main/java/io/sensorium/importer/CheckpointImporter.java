@@ -4,7 +4,6 @@ import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.StorageException;
 import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelImporter;
-import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.Precision;
@@ -12,9 +11,6 @@ import io.sensorium.api.model.Settings;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.SpaceId;
 import io.sensorium.models.checkpoints.CheckpointFolder;
-import io.sensorium.models.checkpoints.ModelCard;
-import io.sensorium.models.graphs.AuthoredGraph;
-import io.sensorium.models.graphs.AuthoredModel;
 import io.sensorium.models.graphs.GraphAuthor;
 import io.sensorium.models.packages.ModelManifestJson;
 import io.sensorium.models.packages.PackageFiles;
@@ -33,7 +29,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Imports checkpoints of the families that {@link GraphAuthor} knows. Stateless.
+ * Imports checkpoints of the families that {@link GraphAuthor} knows, and models for DJL with a
+ * {@code djl.json}. Stateless.
  *
  * <p>{@code calibration.json} of the checkpoint becomes the manifest's calibration; what the
  * processor or the sentence transformer declares becomes its preprocessing. A recording {@code
@@ -43,13 +40,7 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component
 public final class CheckpointImporter implements ModelImporter {
-  private static final String GRAPH = "model.onnx";
   private static final String FEATURES = "features";
-  private static final String TOLERANCE = "tolerance";
-
-  /** Integer kernels saturate differently with and without VNNI. */
-  private static final double QUANTISED_TOLERANCE = 0.1;
-
   private static final int MAX_SPACE_NAME = 64;
 
   private final Optional<PackageRun> run;
@@ -82,11 +73,11 @@ public final class CheckpointImporter implements ModelImporter {
       if (Files.exists(target)) {
         throw new StorageException("the package's folder must not exist yet; got " + target);
       }
-      AuthoredModel model = GraphAuthor.author(folder, request.precision());
+      PackageContents contents = PackageContents.of(folder, request.precision());
       Files.createDirectories(parent);
       temporary = Files.createTempDirectory(parent, ".importing-");
-      place(folder, model, temporary);
-      ModelManifest manifest = checked(folder, model, temporary, request);
+      contents.placement().writeTo(temporary);
+      ModelManifest manifest = checked(folder, contents, temporary, request);
       ModelManifestJson.write(manifest, temporary.resolve(ModelManifestJson.FILE_NAME));
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       return new ModelPackage(manifest, target);
@@ -97,19 +88,12 @@ public final class CheckpointImporter implements ModelImporter {
     }
   }
 
-  private static void place(CheckpointFolder checkpoint, AuthoredModel model, Path folder)
-      throws IOException {
-    for (AuthoredGraph graph : model.graphs()) {
-      graph.writeTo(folder.resolve(fileOf(graph, model)));
-    }
-    CheckpointFiles.place(checkpoint, model, folder);
-  }
-
   /** Runs the package if anything is to be learnt by that, and describes it. */
   private ModelManifest checked(
-      CheckpointFolder checkpoint, AuthoredModel model, Path folder, ImportRequest request)
+      CheckpointFolder checkpoint, PackageContents contents, Path folder, ImportRequest request)
       throws IOException {
-    ModelManifest manifest = manifest(checkpoint, model, folder, request, OptionalDouble.empty());
+    ModelManifest manifest =
+        manifest(checkpoint, contents, folder, request, OptionalDouble.empty());
     Optional<Path> brought = checkpoint.file(GoldenRecorder.FILE_NAME);
     ModelPackage made = new ModelPackage(manifest, folder);
     RandomInputs random = new RandomInputs(vocabulary(checkpoint));
@@ -121,7 +105,7 @@ public final class CheckpointImporter implements ModelImporter {
     } else {
       return manifest;
     }
-    return manifest(checkpoint, model, folder, request, tolerance);
+    return manifest(checkpoint, contents, folder, request, tolerance);
   }
 
   /** Compares with the checkpoint as it is, in a folder that is deleted again. */
@@ -140,9 +124,10 @@ public final class CheckpointImporter implements ModelImporter {
                         .formatted(checkpoint.path(), request.precision().label())));
     Path folder = Files.createTempDirectory(candidate.folder().getParent(), ".comparing-");
     try {
-      AuthoredModel model = GraphAuthor.author(checkpoint);
-      place(checkpoint, model, folder);
-      ModelManifest manifest = manifest(checkpoint, model, folder, request, OptionalDouble.empty());
+      PackageContents contents = PackageContents.of(checkpoint, Precision.FLOAT32);
+      contents.placement().writeTo(folder);
+      ModelManifest manifest =
+          manifest(checkpoint, contents, folder, request, OptionalDouble.empty());
       return new ParityGate(runs)
           .check(new ModelPackage(manifest, folder), candidate, request, random, brought);
     } finally {
@@ -152,50 +137,27 @@ public final class CheckpointImporter implements ModelImporter {
 
   private static ModelManifest manifest(
       CheckpointFolder checkpoint,
-      AuthoredModel model,
+      PackageContents contents,
       Path folder,
       ImportRequest request,
       OptionalDouble tolerance)
       throws IOException {
-    boolean embeds = model.graphs().stream().anyMatch(graph -> graph.modality().isPresent());
+    boolean embeds = contents.graphs().stream().anyMatch(GraphManifest::isEncoder);
     try {
       return new ModelManifest(
           request.id(),
           request.version(),
           embeds ? ModelManifest.EMBEDDING : FEATURES,
-          model.architecture(),
+          contents.architecture(),
           embeds ? request.space().or(() -> Optional.of(ownSpace(request))) : Optional.empty(),
-          request.licence().orElseGet(() -> licence(checkpoint, model)),
-          model.graphs().stream()
-              .map(graph -> manifest(graph, fileOf(graph, model), checkpoint))
-              .toList(),
-          calibration(checkpoint, model, tolerance),
+          request.licence().orElse(contents.licence()),
+          contents.graphs(),
+          calibration(checkpoint, contents, tolerance),
           PackageFiles.hash(folder));
     } catch (IllegalArgumentException e) {
       throw new ModelLoadException(
           "%s cannot be described: %s".formatted(checkpoint.path(), e.getMessage()), e);
     }
-  }
-
-  /** What the card says; where it is silent, what the family is published under. */
-  private static ModelLicence licence(CheckpointFolder checkpoint, AuthoredModel model) {
-    ModelLicence card = ModelCard.licence(checkpoint);
-    return card.equals(ModelLicence.UNKNOWN) ? model.licence().orElse(card) : card;
-  }
-
-  private static GraphManifest manifest(
-      AuthoredGraph graph, String file, CheckpointFolder checkpoint) {
-    return new GraphManifest(
-        graph.name(),
-        graph.modality(),
-        file,
-        graph.inputs(),
-        graph.outputs(),
-        DeclaredPreprocessing.of(graph, checkpoint));
-  }
-
-  private static String fileOf(AuthoredGraph graph, AuthoredModel model) {
-    return model.graphs().size() == 1 ? GRAPH : graph.name() + ".onnx";
   }
 
   private static SpaceId ownSpace(ImportRequest request) {
@@ -205,16 +167,13 @@ public final class CheckpointImporter implements ModelImporter {
   }
 
   private static Settings calibration(
-      CheckpointFolder checkpoint, AuthoredModel model, OptionalDouble tolerance) {
-    Map<String, Object> calibration = new LinkedHashMap<>();
-    model.graphs().forEach(graph -> calibration.putAll(graph.calibration()));
+      CheckpointFolder checkpoint, PackageContents contents, OptionalDouble tolerance) {
+    Map<String, Object> calibration = new LinkedHashMap<>(contents.calibration());
     checkpoint
         .settings("calibration.json")
         .ifPresent(settings -> calibration.putAll(settings.asMap()));
     if (tolerance.isPresent()) {
-      calibration.put(TOLERANCE, tolerance.getAsDouble());
-    } else if (model.graphs().stream().anyMatch(AuthoredGraph::isQuantised)) {
-      calibration.putIfAbsent(TOLERANCE, QUANTISED_TOLERANCE);
+      calibration.put(PackageContents.TOLERANCE, tolerance.getAsDouble());
     }
     return Settings.of("calibration", calibration);
   }

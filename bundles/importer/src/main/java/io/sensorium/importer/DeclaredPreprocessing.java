@@ -3,7 +3,6 @@ package io.sensorium.importer;
 import io.sensorium.api.Modality;
 import io.sensorium.api.model.Settings;
 import io.sensorium.models.checkpoints.CheckpointFolder;
-import io.sensorium.models.graphs.AuthoredGraph;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +20,11 @@ final class DeclaredPreprocessing {
 
   private DeclaredPreprocessing() {}
 
-  /** What the family declares, overlaid by what the checkpoint's files say. */
-  static Settings of(AuthoredGraph graph, CheckpointFolder checkpoint) {
-    Map<String, Object> merged = new LinkedHashMap<>(graph.preprocessing());
-    boolean isText = graph.modality().equals(Optional.of(Modality.TEXT));
+  /** What is declared for the graph, overlaid by what the checkpoint's files say. */
+  static Settings of(
+      Optional<Modality> modality, Map<String, Object> declared, CheckpointFolder checkpoint) {
+    Map<String, Object> merged = new LinkedHashMap<>(declared);
+    boolean isText = modality.equals(Optional.of(Modality.TEXT));
     if (isText) {
       checkpoint
           .settings(CheckpointFiles.transformerFile(checkpoint, SENTENCES))

@@ -63,6 +63,7 @@ final class LeasedSession implements SessionLease {
     table.enter(this);
     boolean finished = false;
     try {
+      TensorChecks.requireInputs(entry.key(), inputs(), inputs);
       Map<String, Tensor> outputs = entry.session().run(inputs, context);
       finished = true;
       return outputs;
@@ -76,6 +77,8 @@ final class LeasedSession implements SessionLease {
     table.enter(this);
     boolean finished = false;
     try {
+      TensorChecks.requireInputs(entry.key(), inputs(), inputs);
+      TensorChecks.requireOutputs(entry.key(), outputs(), outputs);
       entry.session().run(inputs, outputs, context);
       finished = true;
     } finally {

@@ -142,8 +142,10 @@ public final class JsonSettings {
   /**
    * Writes a tree of maps, lists, strings, numbers, booleans and nulls, indented, in UTF-8, ending
    * with a line feed.
+   *
+   * @throws IllegalArgumentException if the tree holds anything else
    */
-  static byte[] write(Map<String, Object> tree) {
+  public static byte[] write(Map<String, Object> tree) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator generator = FACTORY.createGenerator(bytes, JsonEncoding.UTF8)) {
       generator.setPrettyPrinter(new UnixPrettyPrinter());

@@ -114,6 +114,16 @@ public final class ModelManifestJson {
     }
   }
 
+  /**
+   * Reads a list of tensors as manifests have it.
+   *
+   * @param document where the settings come from, for messages
+   * @throws ModelLoadException if it is missing or malformed
+   */
+  public static List<TensorSpec> tensors(String document, Settings settings, String key) {
+    return specs(new JsonNodeReader(document, "", settings.asMap()), key);
+  }
+
   private static ModelManifest manifest(String document, JsonNodeReader root) {
     return new ModelManifest(
         root.text("id"),

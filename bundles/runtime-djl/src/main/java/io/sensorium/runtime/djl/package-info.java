@@ -1,0 +1,2 @@
+/** Runs models of DJL's engines as graphs of packages. */
+package io.sensorium.runtime.djl;
