@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
  * A cursor over bytes that answers a reading past the end with a {@link MalformedMediaException}.
  */
 final class ByteReader {
+  private static final long EVERY_BYTE = 0x0101010101010101L;
+
   private final ByteBuffer bytes;
 
   ByteReader(ByteBuffer bytes, ByteOrder order) {
@@ -45,6 +47,24 @@ final class ByteReader {
   void skip(long count) throws MalformedMediaException {
     require(count);
     bytes.position(bytes.position() + (int) count);
+  }
+
+  /** Moves behind the next byte of a value, which must come. */
+  void skipBehind(int value) throws MalformedMediaException {
+    long pattern = value * EVERY_BYTE;
+    int at = bytes.position();
+    while (at <= bytes.limit() - Long.BYTES && !hasZeroByte(bytes.getLong(at) ^ pattern)) {
+      at += Long.BYTES;
+    }
+    while (at < bytes.limit() && bytes.get(at) != (byte) value) {
+      at++;
+    }
+    bytes.position(at);
+    skip(1);
+  }
+
+  private static boolean hasZeroByte(long eight) {
+    return ((eight - EVERY_BYTE) & ~eight & EVERY_BYTE << 7) != 0;
   }
 
   int u8() throws MalformedMediaException {

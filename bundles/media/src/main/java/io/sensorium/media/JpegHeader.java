@@ -39,6 +39,20 @@ record JpegHeader(int width, int height, int components, Colour colour, Orientat
     return header;
   }
 
+  /** Skips coded data and answers the marker behind it. */
+  static int nextMarker(ByteReader reader) throws MalformedMediaException {
+    while (true) {
+      reader.skipBehind(0xFF);
+      int next = reader.u8();
+      while (next == 0xFF) {
+        next = reader.u8();
+      }
+      if (next != 0) {
+        return next;
+      }
+    }
+  }
+
   /** Walks over the markers to the end of the image. */
   private static final class Scanner {
     private final ByteReader reader;
@@ -74,19 +88,14 @@ record JpegHeader(int width, int height, int components, Colour colour, Orientat
 
     /** The next marker; within a scan the coded data is skipped. */
     private int nextMarker() throws MalformedMediaException {
-      int before = reader.u8();
-      if (before != 0xFF && scans == 0) {
+      int start = reader.position();
+      int first = reader.u8();
+      if (first != 0xFF && scans == 0) {
         throw new MalformedMediaException(
-            "a marker is required at offset %d; got 0x%02x"
-                .formatted(reader.position() - 1, before));
+            "a marker is required at offset %d; got 0x%02x".formatted(start, first));
       }
-      while (true) {
-        int next = reader.u8();
-        if (before == 0xFF && next != 0 && next != 0xFF) {
-          return next;
-        }
-        before = next;
-      }
+      reader.seek(start);
+      return JpegHeader.nextMarker(reader);
     }
 
     private void readSegment(int marker, MediaLimits limits) throws MalformedMediaException {

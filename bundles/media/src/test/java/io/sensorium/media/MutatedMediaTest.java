@@ -46,7 +46,13 @@ class MutatedMediaTest {
   static Stream<Corpus> corpora() throws IOException {
     return Stream.of(
         corpus("png", "palette-translucent.png", "keyed.png", "bits1.png", "oriented.png"),
-        corpus("jpeg", "baseline420.jpg", "progressive.jpg", "cmyk.jpg", "orientation6.jpg"),
+        corpus(
+            "jpeg",
+            "baseline444.jpg",
+            "baseline420.jpg",
+            "progressive.jpg",
+            "cmyk.jpg",
+            "orientation6.jpg"),
         corpus("gif", "adaptive.gif"),
         corpus("bmp", "palette.bmp", "bits1.bmp"),
         new Corpus("generated bmp", List.of(bmp(8), bmp(5), runLengthBmp())),
