@@ -33,7 +33,7 @@ public final class ImageEncoder implements ModalityEncoder {
     ImageProcessor processor = ImageProcessor.declaredBy(graph.manifest().preprocessing());
     return media -> {
       Image image = decoder.decodeImage(media, MediaLimits.DEFAULT);
-      RgbPixels pixels = RgbPixels.copyOf(image.width(), image.height(), image.rgb());
+      RgbPixels pixels = new RgbPixels(image.width(), image.height(), image.rgb());
       return Map.<String, Tensor>of(input, processor.process(pixels));
     };
   }

@@ -69,7 +69,7 @@ class RecordedPicturesTest {
             .decodeImage(MediaInput.read(recording.picture(), MAX_BYTES), MediaLimits.DEFAULT);
     Tensor pixels =
         processor(recording.checkpoint())
-            .process(RgbPixels.copyOf(image.width(), image.height(), image.rgb()));
+            .process(new RgbPixels(image.width(), image.height(), image.rgb()));
     Path golden = recording.checkpoint().resolve("golden.safetensors");
     try (SafetensorsFile recorded = SafetensorsFile.open(golden)) {
       Tensor expected = recorded.tensor(recording.tensor());

@@ -9,6 +9,8 @@ final class ResizeCoefficients {
   /** Eight bits of pixel, two of headroom for negative lobes. */
   static final int PRECISION_BITS = 32 - 8 - 2;
 
+  static final int HALF = 1 << (PRECISION_BITS - 1);
+
   final int[] firsts;
   final int[] counts;
   final int[] weights;
@@ -24,6 +26,9 @@ final class ResizeCoefficients {
   }
 
   static ResizeCoefficients of(int inputSize, int outputSize, ResizeFilter filter) {
+    if (inputSize == outputSize) {
+      return identity(inputSize);
+    }
     double scale = (double) inputSize / outputSize;
     double filterScale = Math.max(scale, 1);
     double support = filter.support() * filterScale;
@@ -44,6 +49,17 @@ final class ResizeCoefficients {
       }
       axis.firsts[output] = first;
       axis.counts[output] = count;
+    }
+    return axis;
+  }
+
+  /** Pillow leaves an axis alone whose size stays; a weight of one does the same. */
+  private static ResizeCoefficients identity(int size) {
+    ResizeCoefficients axis = new ResizeCoefficients(size, 1);
+    for (int i = 0; i < size; i++) {
+      axis.firsts[i] = i;
+      axis.counts[i] = 1;
+      axis.weights[i] = 1 << PRECISION_BITS;
     }
     return axis;
   }

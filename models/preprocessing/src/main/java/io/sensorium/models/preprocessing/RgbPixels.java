@@ -4,33 +4,61 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * An 8-bit RGB picture on the heap.
+ * An 8-bit RGB picture.
  *
- * <p>The array is shared, not copied: whoever makes it must not write to it afterwards. Safe to
- * read from several threads.
- *
- * @param width in pixels, positive
- * @param height in pixels, positive
- * @param bytes {@code height * width * 3} bytes, rows from the top, R G B interleaved
+ * <p>What it is made from is shared, not copied: nobody may write to it afterwards. Safe to read
+ * from several threads.
  */
-@SuppressWarnings("ArrayRecordComponent") // pixels are compared nowhere and copied for nobody
-public record RgbPixels(int width, int height, byte[] bytes) {
+public final class RgbPixels {
   public static final int CHANNELS = 3;
 
-  public RgbPixels {
-    Objects.requireNonNull(bytes, "bytes");
-    if (width < 1 || height < 1 || bytes.length != Math.multiplyExact(3L * width, height)) {
+  private final int width;
+  private final int height;
+  private final ByteBuffer rgb;
+
+  /**
+   * @param width in pixels, positive
+   * @param height in pixels, positive
+   * @param rgb {@code height * width * 3} bytes, rows from the top, R G B interleaved; borrowed
+   */
+  public RgbPixels(int width, int height, ByteBuffer rgb) {
+    Objects.requireNonNull(rgb, "rgb");
+    if (width < 1 || height < 1 || rgb.remaining() != Math.multiplyExact(3L * width, height)) {
       throw new IllegalArgumentException(
           "a picture of %dx%d needs %d bytes; got %d"
-              .formatted(width, height, 3L * width * height, bytes.length));
+              .formatted(width, height, 3L * width * height, rgb.remaining()));
     }
+    this.width = width;
+    this.height = height;
+    this.rgb = rgb.slice();
   }
 
-  /** A copy of the buffer's remaining bytes; the buffer's position does not move. */
-  public static RgbPixels copyOf(int width, int height, ByteBuffer rgb) {
-    byte[] bytes = new byte[rgb.remaining()];
-    rgb.get(rgb.position(), bytes);
-    return new RgbPixels(width, height, bytes);
+  /** Shares an array of {@code height * width * 3} bytes. */
+  public RgbPixels(int width, int height, byte[] rgb) {
+    this(width, height, ByteBuffer.wrap(rgb));
+  }
+
+  public int width() {
+    return width;
+  }
+
+  public int height() {
+    return height;
+  }
+
+  /** All bytes, rows from the top; the shared array itself if there is one. */
+  public byte[] bytes() {
+    if (rgb.hasArray() && rgb.arrayOffset() == 0 && rgb.array().length == rgb.limit()) {
+      return rgb.array();
+    }
+    byte[] bytes = new byte[rgb.limit()];
+    rgb.get(0, bytes);
+    return bytes;
+  }
+
+  /** Copies a row of {@code width * 3} bytes. */
+  void readRow(int y, byte[] target) {
+    rgb.get(y * width * CHANNELS, target, 0, width * CHANNELS);
   }
 
   /**
@@ -50,8 +78,7 @@ public record RgbPixels(int width, int height, byte[] bytes) {
     int firstRow = Math.clamp(top, 0, height);
     int lastRow = Math.clamp((long) top + cropHeight, firstRow, height);
     for (int row = firstRow; row < lastRow && firstColumn < lastColumn; row++) {
-      System.arraycopy(
-          bytes,
+      rgb.get(
           (row * width + firstColumn) * CHANNELS,
           cropped,
           ((row - top) * cropWidth + firstColumn - left) * CHANNELS,
