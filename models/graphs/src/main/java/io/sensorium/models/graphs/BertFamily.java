@@ -14,13 +14,16 @@ import java.util.function.BiFunction;
  * pooler_output}.
  *
  * @param modelType the {@code model_type} of its configurations
+ * @param countsFromPadding whether position embeddings begin behind the padding id
  * @param trunk writes the trunk behind a prefix of tensor names
  */
-record BertFamily(String modelType, BiFunction<Draft, String, BertTrunk> trunk) implements Family {
-  static final BertFamily BERT = new BertFamily("bert", BertTrunk::bert);
-  static final BertFamily ROBERTA = new BertFamily("roberta", BertTrunk::roberta);
-  static final BertFamily XLM_ROBERTA = new BertFamily("xlm-roberta", BertTrunk::roberta);
-  static final BertFamily CAMEMBERT = new BertFamily("camembert", BertTrunk::roberta);
+record BertFamily(
+    String modelType, boolean countsFromPadding, BiFunction<Draft, String, BertTrunk> trunk)
+    implements Family {
+  static final BertFamily BERT = new BertFamily("bert", false, BertTrunk::bert);
+  static final BertFamily ROBERTA = new BertFamily("roberta", true, BertTrunk::roberta);
+  static final BertFamily XLM_ROBERTA = new BertFamily("xlm-roberta", true, BertTrunk::roberta);
+  static final BertFamily CAMEMBERT = new BertFamily("camembert", true, BertTrunk::roberta);
 
   /** Every one of them. */
   static final List<BertFamily> ALL = List.of(BERT, ROBERTA, XLM_ROBERTA, CAMEMBERT);

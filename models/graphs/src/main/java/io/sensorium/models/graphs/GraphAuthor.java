@@ -43,8 +43,8 @@ public final class GraphAuthor {
 
   /**
    * Writes a graph for every tower of a checkpoint: by the {@code model_type} of its {@code
-   * config.json}, or, if it is in Sentence-Transformers' layout, on top of its exported
-   * transformer.
+   * config.json}, or by its layout: Sentence-Transformers' modules, or an existing ONNX export
+   * where there are no weights of a known family.
    *
    * @param checkpoint borrowed; the graphs refer to its files but do not hold on to it
    * @throws ModelLoadException if the family is unknown, or listing every tensor that is missing or
@@ -69,9 +69,13 @@ public final class GraphAuthor {
       return SentenceGraph.author(checkpoint);
     }
     Optional<Family> family = FAMILIES.stream().filter(f -> f.recognises(checkpoint)).findFirst();
+    boolean hasWeights = !checkpoint.weights().isEmpty();
+    if (ExportedModel.isIn(checkpoint) && (family.isEmpty() || !hasWeights)) {
+      return ExportedModel.author(checkpoint);
+    }
     if (family.isEmpty()) {
       throw new ModelLoadException(
-          "model_type must be one of %s; got '%s' in %s"
+          "model_type must be one of %s, or the checkpoint an ONNX export; got '%s' in %s"
               .formatted(families(), checkpoint.config().text("model_type"), checkpoint.path()));
     }
     return author(checkpoint, family.get());

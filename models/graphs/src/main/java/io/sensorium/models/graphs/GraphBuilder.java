@@ -106,6 +106,12 @@ final class GraphBuilder {
     outputs.add(new TensorSpec(name, value.type(), value.shape()));
   }
 
+  /** Declares as an output what an existing graph computes under its own name. */
+  void keepOutput(Value value) {
+    graph.addOutput(valueInfo(value));
+    outputs.add(new TensorSpec(value.name(), value.type(), value.shape()));
+  }
+
   /** Records that an existing graph reads this input. */
   void declareInput(TensorSpec input) {
     inputs.add(input);

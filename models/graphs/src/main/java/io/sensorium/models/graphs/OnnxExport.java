@@ -6,68 +6,48 @@ import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.TensorSpec;
 import io.sensorium.models.checkpoints.CheckpointFolder;
-import io.sensorium.models.checkpoints.SentenceModule;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
- * A transformer that somebody exported to ONNX, read so that more can be appended. Immutable.
+ * A graph that somebody exported to ONNX, read so that more can be appended. Immutable.
  *
  * <p>Files of weights beside the export are found again from the checkpoint's folder.
  */
 final class OnnxExport {
-  private static final List<String> FILES =
-      List.of("onnx/model.onnx", "model.onnx", "onnx/model_quantized.onnx");
-  private static final List<String> HIDDEN_STATES =
-      List.of("last_hidden_state", "token_embeddings");
   private static final int OLDEST_OPERATORS = 11;
   private static final int NEWEST_OPERATORS = 26;
+  private static final String LOCATION = "location";
 
+  private final Path path;
   private final OnnxMl.ModelProto model;
   private final int operatorSet;
-  private final TreeSet<String> weightFiles = new TreeSet<>();
-  private final Path path;
 
-  private OnnxExport(CheckpointFolder checkpoint, String name) {
-    this.path = checkpoint.requireFile(name);
-    OnnxMl.ModelProto read = parse(path);
-    this.operatorSet = operatorSet(read);
-    this.model = relocate(checkpoint, name, read);
-  }
-
-  /** Answers whether a module has an export. */
-  static boolean isIn(CheckpointFolder checkpoint, SentenceModule module) {
-    return files(module).stream().anyMatch(file -> checkpoint.file(file).isPresent());
-  }
-
-  /** Where an export of a module may be. */
-  static List<String> files(SentenceModule module) {
-    return FILES.stream().map(module::file).toList();
+  private OnnxExport(Path path, OnnxMl.ModelProto model, int operatorSet) {
+    this.path = path;
+    this.model = model;
+    this.operatorSet = operatorSet;
   }
 
   /**
-   * Reads the export of a module.
+   * Reads an export.
    *
+   * @param name relative to the checkpoint's folder
    * @throws ModelLoadException if there is none, or it is damaged, too old or too new
    */
-  static OnnxExport read(CheckpointFolder checkpoint, SentenceModule module) {
-    for (String file : FILES) {
-      if (checkpoint.file(module.file(file)).isPresent()) {
-        return new OnnxExport(checkpoint, module.file(file));
-      }
-    }
-    throw new ModelLoadException(
-        "the checkpoint %s needs its transformer as one of %s"
-            .formatted(checkpoint.path(), FILES.stream().map(module::file).toList()));
+  static OnnxExport read(CheckpointFolder checkpoint, String name) {
+    Path path = checkpoint.requireFile(name);
+    OnnxMl.ModelProto read = parse(path);
+    return new OnnxExport(path, relocate(checkpoint, name, read), operatorSet(path, read));
   }
 
   private static OnnxMl.ModelProto parse(Path path) {
@@ -79,7 +59,7 @@ final class OnnxExport {
     }
   }
 
-  private int operatorSet(OnnxMl.ModelProto read) {
+  private static int operatorSet(Path path, OnnxMl.ModelProto read) {
     long version =
         read.getOpsetImportList().stream()
             .filter(set -> set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx"))
@@ -95,16 +75,15 @@ final class OnnxExport {
   }
 
   /** External data is given relative to the export's folder; the new graph lies above it. */
-  private OnnxMl.ModelProto relocate(
+  private static OnnxMl.ModelProto relocate(
       CheckpointFolder checkpoint, String name, OnnxMl.ModelProto read) {
     String folder = name.substring(0, name.lastIndexOf('/') + 1);
     OnnxMl.ModelProto.Builder copy = read.toBuilder();
     for (OnnxMl.TensorProto.Builder tensor : copy.getGraphBuilder().getInitializerBuilderList()) {
       for (OnnxMl.StringStringEntryProto.Builder entry : tensor.getExternalDataBuilderList()) {
-        if (entry.getKey().equals("location")) {
+        if (entry.getKey().equals(LOCATION)) {
           String location = folder + entry.getValue();
           checkpoint.requireFile(location);
-          weightFiles.add(location);
           entry.setValue(location);
         }
       }
@@ -112,38 +91,72 @@ final class OnnxExport {
     return copy.build();
   }
 
-  /** A graph that begins with this one. */
-  GraphBuilder extend() {
-    GraphBuilder graph = new GraphBuilder(model.toBuilder(), operatorSet);
-    var initialized =
-        new TreeSet<>(
-            model.getGraph().getInitializerList().stream()
-                .map(OnnxMl.TensorProto::getName)
-                .toList());
-    model.getGraph().getInputList().stream()
+  /** Where it was read. */
+  Path path() {
+    return path;
+  }
+
+  /** What has to be fed. */
+  List<TensorSpec> inputs() {
+    Set<String> initialized = new HashSet<>();
+    model.getGraph().getInitializerList().forEach(tensor -> initialized.add(tensor.getName()));
+    return model.getGraph().getInputList().stream()
         .filter(input -> !initialized.contains(input.getName()))
-        .forEach(input -> graph.declareInput(spec(input)));
-    weightFiles.forEach(graph::declareWeightFile);
+        .map(this::spec)
+        .toList();
+  }
+
+  /** An output of that name and rank, if there is one, as float32. */
+  Optional<Value> output(String name, int rank) {
+    return model.getGraph().getOutputList().stream()
+        .filter(output -> output.getName().equals(name))
+        .map(this::spec)
+        .filter(spec -> spec.type() == ElementType.FLOAT32 && spec.shape().rank() == rank)
+        .map(spec -> new Value(spec.name(), spec.type(), spec.shape()))
+        .findFirst();
+  }
+
+  /** The names of all outputs. */
+  List<String> outputNames() {
+    return model.getGraph().getOutputList().stream().map(OnnxMl.ValueInfoProto::getName).toList();
+  }
+
+  /** The part of the graph that computes one of its outputs, with the inputs that this needs. */
+  OnnxExport partFor(String output) {
+    return new OnnxExport(path, GraphPart.computing(output, model), operatorSet);
+  }
+
+  /**
+   * A graph that begins with this one.
+   *
+   * @param inputShapes what is known of inputs that the export leaves open
+   */
+  GraphBuilder extend(Map<String, Shape> inputShapes) {
+    OnnxMl.ModelProto.Builder copy = model.toBuilder();
+    for (OnnxMl.ValueInfoProto.Builder input : copy.getGraphBuilder().getInputBuilderList()) {
+      Shape known = inputShapes.get(input.getName());
+      if (known != null) {
+        close(input.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder(), known);
+      }
+    }
+    GraphBuilder graph = new GraphBuilder(copy, operatorSet);
+    new OnnxExport(path, copy.build(), operatorSet).inputs().forEach(graph::declareInput);
+    for (OnnxMl.TensorProto tensor : model.getGraph().getInitializerList()) {
+      tensor.getExternalDataList().stream()
+          .filter(entry -> entry.getKey().equals(LOCATION))
+          .forEach(entry -> graph.declareWeightFile(entry.getValue()));
+    }
     return graph;
   }
 
-  /** The output {@code [n, s, d]}. */
-  TensorSpec hiddenStates() {
-    List<TensorSpec> candidates = new ArrayList<>();
-    for (OnnxMl.ValueInfoProto output : model.getGraph().getOutputList()) {
-      TensorSpec spec = spec(output);
-      if (spec.shape().rank() == 3 && spec.shape().dimension(2) != Shape.DYNAMIC) {
-        candidates.add(spec);
+  private static void close(OnnxMl.TensorShapeProto.Builder shape, Shape known) {
+    for (int axis = 1; axis < Math.min(known.rank(), shape.getDimCount()); axis++) {
+      if (known.dimension(axis) != Shape.DYNAMIC && !shape.getDim(axis).hasDimValue()) {
+        shape.setDim(
+            axis,
+            OnnxMl.TensorShapeProto.Dimension.newBuilder().setDimValue(known.dimension(axis)));
       }
     }
-    Optional<TensorSpec> best =
-        candidates.stream()
-            .min(Comparator.comparing(spec -> HIDDEN_STATES.contains(spec.name()) ? 0 : 1));
-    return best.orElseThrow(
-        () ->
-            new ModelLoadException(
-                "%s must have an output [batch, sequence, width] such as %s"
-                    .formatted(path, HIDDEN_STATES)));
   }
 
   private TensorSpec spec(OnnxMl.ValueInfoProto info) {

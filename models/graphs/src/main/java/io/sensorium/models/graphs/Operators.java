@@ -148,6 +148,15 @@ final class Operators {
         .out(layer, x.type(), Shape.of(result));
   }
 
+  /** Without an axis of size 1. */
+  Value squeeze(String layer, Value x, int axis) {
+    long[] result = new long[x.shape().rank() - 1];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = x.shape().dimension(i < axis ? i : i + 1);
+    }
+    return axes("Squeeze", UNSQUEEZE_AXES_AS_INPUT, x, axis).out(layer, x.type(), Shape.of(result));
+  }
+
   /** {@code first} before {@code second} along an axis whose sizes are known. */
   Value concat(String layer, int axis, Value first, Value second) {
     long size = first.shape().dimension(axis) + second.shape().dimension(axis);

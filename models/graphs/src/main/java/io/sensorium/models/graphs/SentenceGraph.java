@@ -21,7 +21,7 @@ import java.util.Optional;
  * int64[n, 1]}: how many tokens at the beginning are the prompt's.
  */
 final class SentenceGraph {
-  private static final String OUTPUT = "sentence_embedding";
+  static final String OUTPUT = "sentence_embedding";
   private static final String PROMPT_LENGTH = "prompt_length";
 
   /** Torch's own. */
@@ -51,8 +51,11 @@ final class SentenceGraph {
     SentenceTrunk trunk =
         SentenceTrunk.write(checkpoint, modules.getFirst(), keptTokens(checkpoint, head), problems);
     SentenceGraph sentence = new SentenceGraph(checkpoint, trunk.graph(), problems);
-    Value embedding = sentence.append(trunk, head);
-    trunk.graph().output(OUTPUT, embedding);
+    if (trunk.embedding().isPresent()) {
+      trunk.graph().keepOutput(trunk.embedding().get());
+    } else {
+      trunk.graph().output(OUTPUT, sentence.append(trunk, head));
+    }
     problems.throwIfAny("the sentence transformer " + checkpoint.path());
     Draft.Tower tower =
         new Draft.Tower(

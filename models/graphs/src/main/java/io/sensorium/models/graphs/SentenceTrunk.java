@@ -5,6 +5,7 @@ import io.sensorium.api.model.Settings;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import io.sensorium.models.checkpoints.SentenceModule;
 import io.sensorium.models.checkpoints.StoredTensor;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param graph to append to
  * @param states the last hidden state, {@code [n, s, d]}
  * @param mask the input {@code attention_mask}, if there is one
+ * @param embedding the sentence embedding, where an export computes all that follows too
  * @param settings for the preprocessing
  */
 record SentenceTrunk(
@@ -23,7 +25,12 @@ record SentenceTrunk(
     GraphBuilder graph,
     Value states,
     Optional<Value> mask,
+    Optional<Value> embedding,
     Map<String, Object> settings) {
+  private static final List<String> EXPORTS =
+      List.of("onnx/model.onnx", "model.onnx", "onnx/model_quantized.onnx");
+  private static final List<String> HIDDEN_STATES =
+      List.of("last_hidden_state", "token_embeddings");
 
   /**
    * Writes or reads the transformer.
@@ -38,8 +45,11 @@ record SentenceTrunk(
     String modelType = config.map(settings -> settings.text("model_type", "")).orElse("");
     Optional<BertFamily> family =
         BertFamily.ALL.stream().filter(f -> f.modelType().equals(modelType)).findFirst();
-    if ((tensors.isEmpty() || family.isEmpty()) && OnnxExport.isIn(checkpoint, module)) {
-      return exported(OnnxExport.read(checkpoint, module), modelType);
+    List<String> exports = EXPORTS.stream().map(module::file).toList();
+    Optional<String> export =
+        exports.stream().filter(file -> checkpoint.file(file).isPresent()).findFirst();
+    if (export.isPresent() && (tensors.isEmpty() || family.isEmpty())) {
+      return exported(OnnxExport.read(checkpoint, export.get()), modelType);
     }
     if (family.isEmpty()) {
       throw new ModelLoadException(
@@ -47,7 +57,7 @@ record SentenceTrunk(
               .formatted(
                   checkpoint.path(),
                   BertFamily.ALL.stream().map(BertFamily::modelType).toList(),
-                  OnnxExport.files(module),
+                  exports,
                   modelType));
     }
     GraphBuilder graph = new GraphBuilder(modelType + " text");
@@ -63,22 +73,32 @@ record SentenceTrunk(
         graph,
         trunk.states(kept),
         Optional.of(trunk.mask()),
+        Optional.empty(),
         Map.of("max_length", trunk.longestSequence()));
   }
 
   private static SentenceTrunk exported(OnnxExport export, String modelType) {
-    GraphBuilder graph = export.extend();
+    GraphBuilder graph = export.extend(Map.of());
     Optional<Value> mask =
         graph.inputs().stream()
             .filter(input -> input.name().equals("attention_mask"))
             .map(input -> new Value(input.name(), input.type(), input.shape()))
             .findFirst();
-    var states = export.hiddenStates();
+    Value states =
+        HIDDEN_STATES.stream()
+            .flatMap(name -> export.output(name, 3).stream())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ModelLoadException(
+                        "%s must have an output float32[n,s,d] of %s; it has %s"
+                            .formatted(export.path(), HIDDEN_STATES, export.outputNames())));
     return new SentenceTrunk(
         modelType.isEmpty() ? "bert" : modelType,
         graph,
-        new Value(states.name(), states.type(), states.shape()),
+        states,
         mask,
+        export.output(SentenceGraph.OUTPUT, 2),
         Map.of());
   }
 }

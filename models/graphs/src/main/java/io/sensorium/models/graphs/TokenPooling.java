@@ -50,7 +50,7 @@ final class TokenPooling {
     Value seen = operators.unsqueeze(layer, operators.cast(layer, mask, ElementType.BOOL), 2);
     Value lowest = graph.scalar(Float.NEGATIVE_INFINITY);
     Value masked = graph.node("Where").in(seen, x, lowest).out(layer, x.type(), x.shape());
-    return operators.reshape(layer, operators.largest(layer, masked, 1), -1, x.width());
+    return operators.squeeze(layer, operators.largest(layer, masked, 1), 1);
   }
 
   /** The first token. */
@@ -89,6 +89,6 @@ final class TokenPooling {
   /** {@code sum(weights x) / divisor} over the tokens. */
   private Value weighted(String layer, Value x, Value weights, Value divisor) {
     Value sum = operators.times(layer, operators.unsqueeze(layer, weights, 1), x);
-    return operators.divide(layer, operators.reshape(layer, sum, -1, x.width()), divisor);
+    return operators.divide(layer, operators.squeeze(layer, sum, 1), divisor);
   }
 }

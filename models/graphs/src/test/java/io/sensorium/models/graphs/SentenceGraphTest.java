@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OrtException;
+import io.sensorium.api.Modality;
 import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.models.checkpoints.CheckpointFolder;
@@ -98,6 +100,24 @@ class SentenceGraphTest {
       for (int i = 0; i < WIDTH; i++) {
         assertThat(actual.asFloats().get(WIDTH + i)).isCloseTo(pooled[1][i], within(1e-6f));
       }
+    }
+  }
+
+  @Test
+  void anExportThatComputesTheEmbeddingItselfIsLeftAlone() throws IOException {
+    GraphBuilder whole = new GraphBuilder("whole");
+    Value states = whole.input("token_embeddings", ElementType.FLOAT32, -1, -1, 4);
+    Value first = new Operators(whole).token("first", states, 0);
+    whole.output("last_hidden_state", states);
+    whole.output("sentence_embedding", first);
+    new AuthoredGraph("any", whole, Draft.Tower.of(Modality.TEXT))
+        .writeTo(checkpointFolder.resolve("onnx/model.onnx"));
+    writeModules("Transformer ''", "Pooling 1_Pooling", "Normalize 2_Normalize");
+    try (CheckpointFolder checkpoint = CheckpointFolder.open(checkpointFolder)) {
+      AuthoredGraph graph = GraphAuthor.author(checkpoint).graphs().getFirst();
+      assertThat(graph.outputs()).extracting("name").containsExactly("sentence_embedding");
+      assertThat(graph.model().getGraph().getNodeCount())
+          .isEqualTo(whole.build().getGraph().getNodeCount());
     }
   }
 
