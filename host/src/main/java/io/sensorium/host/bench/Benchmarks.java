@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -39,23 +40,31 @@ public final class Benchmarks {
 
   private final String device;
   private final int vectors;
+  private final List<String> peer;
 
-  /** What can be measured; printed in lower case. */
-  @SuppressWarnings("MemberName") // the names are what is typed on the command line
+  /** What can be measured, typed in lower case. */
   public enum Name {
-    encode,
-    search
+    ENCODE,
+    SEARCH,
+    IMPORT;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
    * @param vectors how many the search benchmark stores
+   * @param peer what the import benchmark is measured against, a command; empty for nothing
    */
-  public Benchmarks(String device, int vectors) {
+  public Benchmarks(String device, int vectors, List<String> peer) {
     if (vectors < 1) {
       throw new IllegalArgumentException("at least one vector is required; got " + vectors);
     }
     this.device = device;
     this.vectors = vectors;
+    this.peer = List.copyOf(peer);
   }
 
   /** Runs one and answers the machine and its figures. */
@@ -63,13 +72,14 @@ public final class Benchmarks {
     Path home = Files.createTempDirectory("sensorium-bench");
     try (Sensorium sensorium = Sensorium.start(SensoriumOptions.at(home).onDevice(device))) {
       Map<String, Object> figures = new LinkedHashMap<>();
-      figures.put("benchmark", name.name());
+      figures.put("benchmark", name.toString());
       figures.put("machine", Machine.describe());
       figures.put("commit", Versions.commit());
       figures.putAll(
           switch (name) {
-            case encode -> encode(sensorium);
-            case search -> search(sensorium);
+            case ENCODE -> encode(sensorium);
+            case SEARCH -> search(sensorium);
+            case IMPORT -> new ImportBenchmark(sensorium, home.resolve("bench"), peer).run();
           });
       return figures;
     } finally {

@@ -3,6 +3,8 @@ package io.sensorium.host.cli;
 import io.sensorium.host.bench.Benchmarks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,7 +13,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "bench",
-    description = "Measures on this machine: encode (service against a bare loop), search.")
+    description =
+        "Measures on this machine: encode (service against a bare loop), import (a full-size CLIP"
+            + " ViT-B/32 with random weights), search.")
 final class BenchCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}.")
   private Benchmarks.Name name;
@@ -23,6 +27,15 @@ final class BenchCommand implements Callable<Integer> {
       description = "search: how many vectors (default: ${DEFAULT-VALUE}).")
   private int vectors;
 
+  @Option(
+      names = "--peer",
+      paramLabel = "COMMAND",
+      split = " ",
+      description =
+          "import: another implementation to measure in turn, for instance"
+              + " 'python benchmarks/peers/encode_images.py'.")
+  private List<String> peer = new ArrayList<>();
+
   private final CommandContext context;
 
   BenchCommand(CommandContext context) {
@@ -33,7 +46,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     String device = context.options().device() == null ? "cpu" : context.options().device();
     try {
-      Map<String, Object> figures = new Benchmarks(device, vectors).run(name);
+      Map<String, Object> figures = new Benchmarks(device, vectors, peer).run(name);
       if (context.options().json()) {
         context.printJson(figures);
       } else {
