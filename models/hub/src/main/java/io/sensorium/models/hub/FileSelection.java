@@ -24,7 +24,12 @@ final class FileSelection {
   private static final Pattern SAFETENSORS_SHARD =
       Pattern.compile("model-\\d{5}-of-\\d{5}\\.safetensors");
   private static final Pattern BIN_SHARD = Pattern.compile("pytorch_model-\\d{5}-of-\\d{5}\\.bin");
-  private static final Pattern PICKLE = Pattern.compile("[^/]+\\.(pth|pt)");
+  private static final Pattern PICKLE = Pattern.compile("[^/]+\\.(pth|pt|bin)");
+
+  /** What trainers leave beside the weights. */
+  private static final Pattern TRAINING =
+      Pattern.compile("(training_args|optimizer|scheduler|rng_state|scaler)\\..*");
+
   private static final Pattern EXTERNAL_DATA = Pattern.compile("\\.onnx([._]data.*)?");
   private static final Set<String> TOWERS =
       Set.of("vision_model", "text_model", "audio_model", "encoder_model");
@@ -105,7 +110,10 @@ final class FileSelection {
       }
     }
     List<HubFile> pickled =
-        folder.stream().filter(file -> PICKLE.matcher(file.name()).matches()).toList();
+        folder.stream()
+            .filter(file -> PICKLE.matcher(file.name()).matches())
+            .filter(file -> !TRAINING.matcher(file.name()).matches())
+            .toList();
     if (pickled.size() > 1) {
       throw HubException.refused(
           "%s has several models in one folder: %s"
@@ -126,6 +134,7 @@ final class FileSelection {
       List<HubFile> graphs =
           named(inside, "model")
               .or(() -> Optional.of(towers(inside)).filter(found -> !found.isEmpty()))
+              .or(() -> named(inside, "model_quantized"))
               .orElse(List.of());
       if (!graphs.isEmpty()) {
         if (!folder.isEmpty()) {

@@ -82,6 +82,8 @@ class FileSelectionTest {
         .containsExactly("config.json", "pytorch_model.bin");
     assertThat(chosen("imagebind_huge.pth", "README.md"))
         .containsExactly("README.md", "imagebind_huge.pth");
+    assertThat(chosen("config.json", "weights.bin", "training_args.bin", "optimizer.pt"))
+        .containsExactly("config.json", "weights.bin");
     assertThatThrownBy(() -> chosen("a.pth", "b.pth"))
         .hasMessageContaining("several models in one folder: [a.pth, b.pth]");
   }
@@ -104,6 +106,7 @@ class FileSelectionTest {
                 "onnx/vision_model.onnx",
                 "onnx/vision_model_fp16.onnx"))
         .containsExactly("config.json", "onnx/text_model.onnx", "onnx/vision_model.onnx");
+    assertThat(chosen("onnx/model_quantized.onnx")).containsExactly("onnx/model_quantized.onnx");
   }
 
   @Test
