@@ -19,6 +19,8 @@ public final class FakeOperations implements HostOperations {
   public final CountDownLatch cancelled = new CountDownLatch(1);
   public volatile Arguments.SearchArguments searched;
   public volatile boolean endless;
+  public volatile Arguments.ImportArguments imported;
+  public volatile Boolean commercialUse = true;
   public volatile List<Results.LeftOut> leftOut = List.of();
 
   @Override
@@ -70,7 +72,7 @@ public final class FakeOperations implements HostOperations {
   public Results.ModelDetails inspectModel(Arguments.Name name, Call call) {
     return new Results.ModelDetails(
         model(name.name()),
-        true,
+        commercialUse,
         "/home/packages",
         List.of(
             new Results.Graph(
@@ -85,6 +87,7 @@ public final class FakeOperations implements HostOperations {
 
   @Override
   public Results.Model importModel(Arguments.ImportArguments arguments, Call call) {
+    imported = arguments;
     return model("imported");
   }
 

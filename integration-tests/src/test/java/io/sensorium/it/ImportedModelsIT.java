@@ -125,7 +125,7 @@ class ImportedModelsIT {
   private static void importCase(String name, String id) {
     Results.Model model =
         operations.importModel(
-            new ImportArguments(checkpoint(name).toString(), id, null, true), call());
+            ImportArguments.of(checkpoint(name).toString(), id), call());
     assertThat(sensorium.encoders())
         .filteredOn(encoder -> encoder.model().equals(id))
         .extracting(encoder -> encoder.modality().name())

@@ -6,6 +6,7 @@ import io.sensorium.host.operations.Call;
 import io.sensorium.host.operations.HostOperations;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
@@ -23,6 +24,7 @@ public final class CommandContext {
   private final PrintWriter err;
   private final BooleanSupplier terminal;
   private final HostConnector connector;
+  private final Map<String, String> environment;
   private final AtomicReference<Runnable> interruption = new AtomicReference<>(() -> {});
 
   /**
@@ -30,6 +32,17 @@ public final class CommandContext {
    */
   public CommandContext(
       PrintWriter out, PrintWriter err, BooleanSupplier terminal, HostConnector connector) {
+    this(out, err, terminal, connector, System.getenv());
+  }
+
+  /** A context with other variables than the process's, for what reads them from here. */
+  CommandContext(
+      PrintWriter out,
+      PrintWriter err,
+      BooleanSupplier terminal,
+      HostConnector connector,
+      Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
     this.options = new GlobalOptions();
     this.out = out;
     this.err = err;
@@ -50,6 +63,16 @@ public final class CommandContext {
   /** Where messages and progress go. */
   public PrintWriter err() {
     return err;
+  }
+
+  /** The environment's variables. */
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  /** Tells what the user should know though the command goes on. */
+  void warn(String line) {
+    err.println("sensorium: " + line);
   }
 
   /** Whether a person watches. */

@@ -1,13 +1,19 @@
 package io.sensorium.host.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.sensorium.host.operations.Arguments.ImportArguments;
 import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
+import io.sensorium.host.operations.Call;
+import io.sensorium.host.operations.HostOperations;
 import io.sensorium.host.operations.Results.Graph;
 import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Models;
 import io.sensorium.host.operations.Results.Verification;
+import io.sensorium.models.catalogue.Catalogue;
+import io.sensorium.models.hub.HubSnapshot;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,18 +41,36 @@ final class ModelsCommand implements Runnable {
         spec.commandLine(), "models needs list, import, inspect, verify or remove");
   }
 
-  @Command(name = "list", description = "Lists installed models.")
-  int list() {
+  @Command(name = "list", description = "Lists installed models, or those one could import.")
+  int list(
+      @Option(
+              names = "--available",
+              description = "Well-known models with their terms, size and memory.")
+          boolean available) {
+    if (available) {
+      Catalogue catalogue = Catalogue.read();
+      if (context.options().json()) {
+        context.printJson(CatalogueTable.json(catalogue));
+      } else {
+        CatalogueTable.print(catalogue, context.out());
+      }
+      return ExitCode.OK;
+    }
     return context.answer(false, (host, call) -> host.models(call), this::print);
   }
 
-  @Command(name = "import", description = "Installs a checkpoint's folder, or a model package.")
+  @Command(name = "import", description = "Installs a checkpoint or a model package.")
   int importModel(
-      @Parameters(paramLabel = "DIR", description = "A folder, or a package as a zip.") Path path,
+      @Parameters(
+              paramLabel = "SOURCE",
+              description =
+                  "A folder, a package as a zip, hf:ORG/NAME[@REVISION], or a name from"
+                      + " 'models list --available'.")
+          String source,
       @Option(
               names = {"--id", "--to"},
               paramLabel = "ID",
-              description = "What to call a checkpoint (default: its folder's name).")
+              description = "What to call a checkpoint (default: its own name).")
           String id,
       @Option(
               names = "--space",
@@ -69,16 +93,41 @@ final class ModelsCommand implements Runnable {
               description =
                   "Take a lower precision whose embeddings keep this cosine with fp32 (default: 0.995).")
           Double leastCosine) {
-    String absolute = path.toAbsolutePath().normalize().toString();
+    ImportSource.Found found = new ImportSource(context).find(source, acceptNonCommercial);
     ImportArguments arguments =
-        new ImportArguments(absolute, id, space, acceptNonCommercial, precision, leastCosine);
+        new ImportArguments(
+            found.path().toString(),
+            id == null ? found.id().orElse(null) : id,
+            space,
+            acceptNonCommercial,
+            precision,
+            leastCosine,
+            found.licence());
     return context.answer(
         false,
         CommandContext.longCall(),
-        (host, call) -> host.importModel(arguments, call),
-        model -> print(new Models(List.of(model))),
-        model -> ExitCode.OK);
+        (host, call) -> imported(host, arguments, found, call),
+        result -> print(new Models(List.of(result.model()))),
+        result -> ExitCode.OK);
   }
+
+  private Imported imported(
+      HostOperations host, ImportArguments arguments, ImportSource.Found found, Call call) {
+    Model model = host.importModel(arguments, call);
+    if (host.inspectModel(new Name(model.id()), call).commercialUse() == null) {
+      context.warn(
+          "the terms of %s are not known (licence '%s'): check them before commercial use"
+              .formatted(model.id(), model.licence()));
+    }
+    return new Imported(
+        model,
+        found.snapshot().map(snapshot -> snapshot.reference().toString()).orElse(null),
+        found.snapshot().map(HubSnapshot::commit).orElse(null));
+  }
+
+  /** {@code models import --json}: the model, and where the hub had it. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Imported(@JsonUnwrapped Model model, String source, String commit) {}
 
   @Command(name = "inspect", description = "Shows what a model declares.")
   int inspect(@Parameters(paramLabel = "ID", description = "The model's id.") String id) {

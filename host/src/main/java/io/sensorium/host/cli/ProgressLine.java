@@ -24,14 +24,24 @@ final class ProgressLine {
     this.terminal = terminal;
   }
 
-  synchronized void show(Progress progress) {
+  void show(Progress progress) {
+    show(progress.done(), progress.total(), counts(progress));
+  }
+
+  /**
+   * Shows how far something is.
+   *
+   * @param total 0 while unknown
+   * @param text what stands beside the bar
+   */
+  synchronized void show(long done, long total, String text) {
     if (terminal) {
-      err.print("\r\u001b[K" + bar(progress));
+      err.print("\r\u001b[K" + bar(done, total, text));
       err.flush();
       drawn = true;
     } else if (System.nanoTime() - shownNanos >= QUIET_NANOS) {
       shownNanos = System.nanoTime();
-      err.println(counts(progress));
+      err.println(text);
     }
   }
 
@@ -44,12 +54,12 @@ final class ProgressLine {
     }
   }
 
-  private static String bar(Progress progress) {
-    if (progress.total() == 0) {
+  private static String bar(long done, long total, String text) {
+    if (total == 0) {
       return "looking for files ...";
     }
-    int full = (int) (BAR * progress.done() / progress.total());
-    return "[%s%s] %s".formatted("#".repeat(full), ".".repeat(BAR - full), counts(progress));
+    int full = (int) (BAR * Math.min(done, total) / total);
+    return "[%s%s] %s".formatted("#".repeat(full), ".".repeat(BAR - full), text);
   }
 
   private static String counts(Progress progress) {
@@ -62,7 +72,8 @@ final class ProgressLine {
         clock(Duration.ofMillis((long) (progress.remainingSeconds() * 1000))));
   }
 
-  private static String clock(Duration duration) {
+  /** Hours, minutes and seconds. */
+  static String clock(Duration duration) {
     return duration.toHours() > 0
         ? "%d:%02d:%02d"
             .formatted(duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart())

@@ -106,6 +106,7 @@ public final class Arguments {
    * @param precision of a checkpoint's weights, {@code fp32}, {@code fp16} or {@code int8}; null
    *     for fp32
    * @param leastCosine what a lower precision has to keep; null for the usual
+   * @param licence the terms of a checkpoint whose card has none; null if nobody knows them
    */
   public record ImportArguments(
       String path,
@@ -113,12 +114,18 @@ public final class Arguments {
       String space,
       boolean acceptNonCommercial,
       String precision,
-      Double leastCosine) {
+      Double leastCosine,
+      String licence) {
     public ImportArguments {
       Objects.requireNonNull(path, "path");
       if (precision != null) {
         Precision.parse(precision);
       }
+    }
+
+    /** A checkpoint or package with everything else as it says or as usual. */
+    public static ImportArguments of(String path, String id) {
+      return new ImportArguments(path, id, null, false, null, null, null);
     }
   }
 

@@ -3,6 +3,7 @@ package io.sensorium.host.operations;
 import io.sensorium.api.StorageException;
 import io.sensorium.api.model.ModelImporter;
 import io.sensorium.api.model.ModelImporter.ImportRequest;
+import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository.InstallPolicy;
 import io.sensorium.api.model.Precision;
@@ -10,6 +11,7 @@ import io.sensorium.api.space.SpaceId;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.launch.Problems;
 import io.sensorium.host.operations.Arguments.ImportArguments;
+import io.sensorium.models.checkpoints.ModelCard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +56,9 @@ final class CheckpointInstaller {
         Optional.ofNullable(arguments.precision()).map(Precision::parse).orElse(Precision.FLOAT32);
     double leastCosine =
         Optional.ofNullable(arguments.leastCosine()).orElse(ImportRequest.LEAST_COSINE);
-    return new ImportRequest(id, "1", space, Optional.empty(), precision, leastCosine);
+    Optional<ModelLicence> licence =
+        Optional.ofNullable(arguments.licence()).map(ModelCard::licenceNamed);
+    return new ImportRequest(id, "1", space, licence, precision, leastCosine);
   }
 
   private static SpaceId space(String named) {

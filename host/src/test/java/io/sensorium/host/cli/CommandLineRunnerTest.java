@@ -119,7 +119,8 @@ class CommandLineRunnerTest {
       strings = {
         "models list",
         "models inspect world-image",
-        "models import dir --accept-non-commercial",
+        "models list --available",
+        "models import src --accept-non-commercial",
         "models remove world-image",
         "bundles list",
         "bundles update sensorium-space x.jar",

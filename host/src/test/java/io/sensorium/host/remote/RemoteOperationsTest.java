@@ -87,7 +87,9 @@ class RemoteOperationsTest {
                     new ClassifyArguments(item, List.of("a", "b"), SpaceChoice.DEFAULT), call()),
             o -> o.models(call()),
             o -> o.inspectModel(new Name("m"), call()),
-            o -> o.importModel(new ImportArguments("/m", null, null, true, "int8", 0.99), call()),
+            o ->
+                o.importModel(
+                    new ImportArguments("/m", null, null, true, "int8", 0.99, "mit"), call()),
             o -> o.verifyModel(new VerifyArguments("m", null), call()),
             o -> o.removeModel(new Name("m"), call()),
             o -> o.bundles(call()),
