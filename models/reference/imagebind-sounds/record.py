@@ -2,7 +2,8 @@
 
 Run: python record.py
 The features are Kaldi's as transformers' audio_utils computes them (see kaldi/record.py); clips and
-normalising follow ImageBind's data.py, the clip sampler pytorchvideo's ConstantClipsPerVideoSampler.
+normalising follow ImageBind's data.py, the clip sampler pytorchvideo's ConstantClipsPerVideoSampler, the
+change of rates torchaudio's functional.resample.
 """
 
 import json
@@ -20,11 +21,13 @@ DECLARATION = {
     "feature_extractor_type": "ImageBindAudio", "sample_rate": 16000, "num_mel_bins": 24, "target_length": 57,
     "clip_duration": 1, "clips_per_video": 3, "mean": -4.268, "std": 9.138,
 }
-CASES = {"short": (0.41, 1), "exact": (1.0, 1), "long": (1.73, 2)}
+CASES = {
+    "short": (16000, 0.41, 1), "exact": (16000, 1.0, 1), "long": (16000, 1.73, 2), "fast": (44100, 0.6, 1),
+    "slow": (11025, 1.2, 1),
+}
 
 
-def sound(path, seconds, channels):
-    rate = DECLARATION["sample_rate"]
+def sound(path, rate, seconds, channels):
     time = numpy.arange(int(rate * seconds)) / rate
     noise = numpy.random.default_rng(len(time)).uniform(-0.02, 0.02, (len(time), channels))
     tones = numpy.stack([numpy.sin(2 * math.pi * (300 + 900 * time) * time * (c + 1)) for c in range(channels)], 1)
@@ -36,6 +39,23 @@ def sound(path, seconds, channels):
         out.setframerate(rate)
         out.writeframes(pcm.tobytes())
     return (pcm.astype(numpy.float32) / 32768).T
+
+
+def resample(waveform, old, new, width=6, rolloff=0.99):
+    """torchaudio.functional.resample with sinc_interp_hann."""
+    divisor = math.gcd(old, new)
+    old, new = old // divisor, new // divisor
+    base = min(old, new) * rolloff
+    reach = math.ceil(width * old / base)
+    index = numpy.arange(-reach, reach + old) / old
+    time = (numpy.arange(0, -new, -1)[:, None] / new + index) * base
+    time = numpy.clip(time, -width, width)
+    kernels = numpy.sinc(time) * numpy.cos(time * math.pi / width / 2) ** 2 * base / old
+    length = waveform.shape[-1]
+    padded = numpy.pad(waveform, ((0, 0), (reach, reach + old)))
+    starts = range(0, padded.shape[-1] - kernels.shape[1] + 1, old)
+    blocks = [padded[:, start : start + kernels.shape[1]] @ kernels.T for start in starts]
+    return numpy.concatenate(blocks, axis=1)[:, : math.ceil(new * length / old)].astype(numpy.float32)
 
 
 def starts(duration):
@@ -57,9 +77,11 @@ def melspec(waveform):
 
 def main():
     golden = {}
-    for name, (seconds, channels) in CASES.items():
-        samples = sound(HERE / "media" / f"{name}.wav", seconds, channels)
-        rate = DECLARATION["sample_rate"]
+    rate = DECLARATION["sample_rate"]
+    for name, (recorded, seconds, channels) in CASES.items():
+        samples = sound(HERE / "media" / f"{name}.wav", recorded, seconds, channels)
+        if recorded != rate:
+            samples = resample(samples, recorded, rate)
         clips = []
         for start in starts(samples.shape[1] / rate):
             end = start + DECLARATION["clip_duration"]

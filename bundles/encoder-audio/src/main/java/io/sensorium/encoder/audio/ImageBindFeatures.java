@@ -6,6 +6,7 @@ import io.sensorium.api.model.Settings;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
+import io.sensorium.models.preprocessing.AudioResampler;
 import io.sensorium.models.preprocessing.KaldiFilterbank;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -21,7 +22,7 @@ import java.util.Arrays;
  * reference's {@code load_and_transform_audio_data} gives its arguments: {@code sample_rate},
  * {@code num_mel_bins}, {@code target_length} in frames, {@code clip_duration} in seconds, {@code
  * clips_per_video}, {@code mean} and {@code std}. Like the reference, which hands all channels to
- * Kaldi, it hears the first channel only.
+ * Kaldi, it hears the first channel only, and it resamples as torchaudio does.
  */
 final class ImageBindFeatures implements AudioFeatures {
   private static final int MAX_RATE = 1 << 20;
@@ -41,7 +42,11 @@ final class ImageBindFeatures implements AudioFeatures {
   private ImageBindFeatures(Settings settings) {
     this.sampleRate = FeatureExtractors.count(settings, "sample_rate", 16_000, MAX_RATE);
     this.filterbank = new KaldiFilterbank(sampleRate, settings.integer("num_mel_bins", 128));
-    this.signals = new MonoSignals(sampleRate, Double.POSITIVE_INFINITY);
+    this.signals =
+        new MonoSignals(
+            sampleRate,
+            Double.POSITIVE_INFINITY,
+            rate -> AudioResampler.torchaudio(rate, sampleRate));
     this.clips = FeatureExtractors.count(settings, "clips_per_video", 3, MAX_CLIPS);
     this.clipSeconds = FeatureExtractors.count(settings, "clip_duration", 2, MAX_SECONDS);
     this.frames = FeatureExtractors.count(settings, "target_length", 204, MAX_FRAMES);

@@ -4,6 +4,7 @@ import io.sensorium.api.media.AudioClip;
 import io.sensorium.models.preprocessing.AudioResampler;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
  * Clips as one channel at a model's rate. Thread-safe; keeps the filters of the source rates that
@@ -17,6 +18,7 @@ final class MonoSignals {
 
   private final int sampleRate;
   private final double seconds;
+  private final IntFunction<AudioResampler> resampling;
   // Guarded by itself.
   private final Map<Integer, AudioResampler> resamplers = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -25,8 +27,16 @@ final class MonoSignals {
    * @param seconds how much of a clip's beginning will be read; infinite for all of it
    */
   MonoSignals(int sampleRate, double seconds) {
+    this(sampleRate, seconds, rate -> new AudioResampler(rate, sampleRate));
+  }
+
+  /**
+   * @param resampling from another rate to this one
+   */
+  MonoSignals(int sampleRate, double seconds, IntFunction<AudioResampler> resampling) {
     this.sampleRate = sampleRate;
     this.seconds = seconds;
+    this.resampling = resampling;
   }
 
   /** The mean of the channels, no longer than somewhat more than will be read. */
@@ -64,7 +74,7 @@ final class MonoSignals {
         return kept;
       }
     }
-    AudioResampler fresh = new AudioResampler(rate, sampleRate);
+    AudioResampler fresh = resampling.apply(rate);
     synchronized (resamplers) {
       resamplers.put(rate, fresh);
       while (resamplers.size() > KEPT_RATES) {

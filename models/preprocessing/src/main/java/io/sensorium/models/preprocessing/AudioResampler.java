@@ -1,12 +1,12 @@
 package io.sensorium.models.preprocessing;
 
 /**
- * Changes the sample rate of a sound by a Kaiser-windowed sinc, for any pair of integer rates.
+ * Changes the sample rate of a sound by a windowed sinc, for any pair of integer rates.
  *
- * <p>With {@code N} the lower of the two Nyquist frequencies: the pass band reaches to {@value
- * #PASS_BAND} N with a ripple below 0.01 dB; from N on, aliases and images are at least 80 dB down.
- * The phase is zero: a sample keeps its time. Outside of the sound there is silence. The same input
- * gives the same bits on every machine.
+ * <p>By default under Kaiser's window. With {@code N} the lower of the two Nyquist frequencies: the
+ * pass band reaches to {@value #PASS_BAND} N with a ripple below 0.01 dB; from N on, aliases and
+ * images are at least 80 dB down. The phase is zero: a sample keeps its time. Outside of the sound
+ * there is silence. The same input gives the same bits on every machine.
  *
  * <p>Polyphase after J. O. Smith, "Digital Audio Resampling"; the window's shape after J. F.
  * Kaiser. Immutable and thread-safe; the cost is about 128 products per sample at the higher rate.
@@ -20,7 +20,7 @@ public final class AudioResampler {
 
   private final int interpolation;
   private final int decimation;
-  private final SincKernel kernel = new SincKernel();
+  private final LowPassKernel kernel;
   private final double bandwidth;
   private final int halfTaps;
   private final float[][] phases;
@@ -32,6 +32,10 @@ public final class AudioResampler {
    * @param targetRate in hertz, positive
    */
   public AudioResampler(int sourceRate, int targetRate) {
+    this(sourceRate, targetRate, new SincKernel());
+  }
+
+  private AudioResampler(int sourceRate, int targetRate, LowPassKernel kernel) {
     if (sourceRate < 1 || targetRate < 1) {
       throw new IllegalArgumentException(
           "rates must be positive; got %d Hz and %d Hz".formatted(sourceRate, targetRate));
@@ -40,12 +44,22 @@ public final class AudioResampler {
     interpolation = targetRate / divisor;
     decimation = sourceRate / divisor;
     bandwidth = Math.min(1, (double) targetRate / sourceRate);
-    halfTaps = (int) Math.ceil(SincKernel.ZERO_CROSSINGS / bandwidth);
+    this.kernel = kernel;
+    halfTaps = (int) Math.ceil(kernel.reach() / bandwidth);
     boolean keeps = 2L * halfTaps * interpolation <= MOST_KEPT_COEFFICIENTS;
     phases = new float[keeps ? interpolation : 0][2 * halfTaps];
     for (int phase = 0; phase < phases.length; phase++) {
       fill(phases[phase], phase);
     }
+  }
+
+  /**
+   * Resamples as torchaudio's {@code functional.resample} does by default: a short sinc under
+   * Hann's window, whose pass band reaches 0.99 of the lower Nyquist frequency and whose gain is
+   * not quite 1. For models that were trained on it; it aliases more than {@link #AudioResampler}.
+   */
+  public static AudioResampler torchaudio(int sourceRate, int targetRate) {
+    return new AudioResampler(sourceRate, targetRate, new HannSincKernel());
   }
 
   /**
@@ -127,7 +141,7 @@ public final class AudioResampler {
     return (sum0 + sum1) + (sum2 + sum3);
   }
 
-  /** The taps of a phase; their sum is one, so that a constant stays what it is. */
+  /** The taps of a phase. */
   private void fill(float[] taps, int phase) {
     double fraction = (double) phase / interpolation;
     double sum = 0;
@@ -136,7 +150,7 @@ public final class AudioResampler {
       taps[tap] = (float) value;
       sum += value;
     }
-    float scale = (float) (1 / sum);
+    float scale = (float) (kernel.keepsConstants() ? 1 / sum : bandwidth);
     for (int tap = 0; tap < taps.length; tap++) {
       taps[tap] *= scale;
     }

@@ -4,7 +4,7 @@ package io.sensorium.models.preprocessing;
  * A low-pass kernel over time in samples of the lower rate: a sinc under a Kaiser window, tabulated
  * and interpolated linearly (the error is below -115 dB). Immutable.
  */
-final class SincKernel {
+final class SincKernel implements LowPassKernel {
   /** The kernel is zero from this many samples on. */
   static final int ZERO_CROSSINGS = 64;
 
@@ -24,7 +24,18 @@ final class SincKernel {
     }
   }
 
-  double at(double time) {
+  @Override
+  public double reach() {
+    return ZERO_CROSSINGS;
+  }
+
+  @Override
+  public boolean keepsConstants() {
+    return true;
+  }
+
+  @Override
+  public double at(double time) {
     double position = Math.abs(time) * STEPS_PER_SAMPLE;
     int index = (int) position;
     if (index >= table.length - 1) {
