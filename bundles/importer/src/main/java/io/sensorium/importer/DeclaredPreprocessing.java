@@ -18,6 +18,9 @@ final class DeclaredPreprocessing {
 
   private static final List<String> PARTS = List.of("image_processor", "feature_extractor");
 
+  /** A table that older Whisper checkpoints repeat, although their extractor computes it anew. */
+  private static final String COMPUTED = "mel_filters";
+
   private DeclaredPreprocessing() {}
 
   /** What is declared for the graph, overlaid by what the checkpoint's files say. */
@@ -31,6 +34,7 @@ final class DeclaredPreprocessing {
           .ifPresent(settings -> merged.putAll(settings.asMap()));
     } else {
       merged.putAll(processor(checkpoint));
+      merged.remove(COMPUTED);
     }
     return Settings.of("preprocessing", merged);
   }

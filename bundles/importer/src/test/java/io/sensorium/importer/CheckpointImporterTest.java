@@ -106,6 +106,21 @@ class CheckpointImporterTest {
   }
 
   @Test
+  void tablesThatAnExtractorComputesAreNotDeclared() throws IOException {
+    Path checkpoint = copyOf("whisper-80-mels");
+    Path processor = checkpoint.resolve("preprocessor_config.json");
+    String json = Files.readString(processor);
+    Files.writeString(processor, json.replaceFirst("\\{", "{\"mel_filters\": [[0.0, 0.5]],"));
+    ModelManifest manifest =
+        importer
+            .importCheckpoint(checkpoint, root.resolve("x"), ImportRequest.of("whisper"))
+            .manifest();
+    assertThat(manifest.graphs().getFirst().preprocessing().asMap())
+        .containsEntry("feature_extractor_type", "WhisperFeatureExtractor")
+        .doesNotContainKey("mel_filters");
+  }
+
+  @Test
   void spaceAndLicenceComeFromTheCheckpointUnlessGiven() throws IOException {
     Path checkpoint = copyOf("vit-projected");
     assertThat(licenceOf(checkpoint, "a")).isEqualTo(ModelLicence.UNKNOWN);

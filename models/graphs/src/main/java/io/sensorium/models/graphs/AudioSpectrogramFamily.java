@@ -5,6 +5,8 @@ import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The Audio Spectrogram Transformer, {@code audio-spectrogram-transformer} (Gong et al.,
@@ -67,7 +69,13 @@ final class AudioSpectrogramFamily implements Family {
       draft.graph().output("last_hidden_state", states);
       draft.graph().output("pooler_output", pooled);
     }
-    return Draft.Tower.of(Modality.AUDIO);
+    return new Draft.Tower(
+        Optional.of(Modality.AUDIO),
+        Map.of(
+            "feature_extractor_type", "ASTFeatureExtractor",
+            "max_length", config.size("max_length", 1024),
+            "num_mel_bins", config.size("num_mel_bins", 128)),
+        Map.of());
   }
 
   /** From {@code input_values [n, frames, mels]}; patches run along time, then up in frequency. */
