@@ -32,8 +32,9 @@ final class NativeLibraries {
     } catch (IOException e) {
       LOG.warn("ONNX Runtime's libraries stay in the temporary folder: {}", Problems.line(e));
     }
-    // The tokenizers' library: no download, no look for CUDA, no writing outside the home.
+    // DJL's libraries: no download, no telemetry, no look for CUDA, no writing outside the home.
     setUnlessSet("ai.djl.offline", "true");
+    setUnlessSet("OPT_OUT_TRACKING", "true");
     setUnlessSet("RUST_FLAVOR", "cpu");
     if (System.getenv("ENGINE_CACHE_DIR") == null && isOurs("ENGINE_CACHE_DIR", "djl")) {
       System.setProperty("ENGINE_CACHE_DIR", folder.resolve("djl").toString());

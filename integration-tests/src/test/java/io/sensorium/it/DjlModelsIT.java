@@ -1,0 +1,161 @@
+package io.sensorium.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sensorium.api.Modality;
+import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.runtime.InferenceRuntime;
+import io.sensorium.api.space.Embedding;
+import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.api.space.EncoderStatus;
+import io.sensorium.api.space.EncoderStatus.State;
+import io.sensorium.api.space.SpaceId;
+import io.sensorium.api.tensor.Tensor;
+import io.sensorium.host.api.Sensorium;
+import io.sensorium.host.api.SensoriumOptions;
+import io.sensorium.host.operations.Arguments.ImportArguments;
+import io.sensorium.host.operations.Arguments.Name;
+import io.sensorium.host.operations.Arguments.VerifyArguments;
+import io.sensorium.host.operations.Call;
+import io.sensorium.host.operations.LocalOperations;
+import io.sensorium.models.checkpoints.SafetensorsFile;
+import java.lang.ref.WeakReference;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.framework.wiring.FrameworkWiring;
+
+/**
+ * A TorchScript model in a host, from the bytes of pictures on, while its bundle comes and goes.
+ */
+class DjlModelsIT {
+  private static final Path MODEL =
+      Path.of("..", "models", "reference", "djl-torchscript", "model").toAbsolutePath().normalize();
+  private static final String ID = "torchscript";
+  private static final List<String> PICTURES = List.of("wide", "tall", "small");
+
+  @TempDir static Path folder;
+  private static Sensorium sensorium;
+  private static LocalOperations operations;
+
+  @BeforeAll
+  static void start() {
+    sensorium = Sensorium.start(SensoriumOptions.at(folder.resolve("home")));
+    operations = new LocalOperations(sensorium);
+  }
+
+  @AfterAll
+  static void stop() {
+    operations.close();
+  }
+
+  @Test
+  void itIsAnEncoderLikeAnyOtherAndLeavesNothingBehind() throws Exception {
+    operations.importModel(new ImportArguments(MODEL.toString(), ID, null, false, null, null), call());
+    eventually(DjlModelsIT::isServing);
+    assertThat(status().provider()).startsWith("DJL PyTorch");
+    Path golden = MODEL.resolve("golden.safetensors");
+    assertThat(operations.verifyModel(new VerifyArguments(ID, golden.toString()), call()).passed())
+        .isTrue();
+    assertEmbedsAsTorch();
+
+    WeakReference<ClassLoader> loader = replaceBundle();
+    eventually(DjlModelsIT::isServing);
+    assertEmbedsAsTorch();
+    eventually(
+        () -> {
+          System.gc();
+          return loader.refersTo(null);
+        });
+
+    operations.removeModel(new Name(ID), call());
+    assertThat(sensorium.service(InferenceRuntime.class).sessions())
+        .noneMatch(session -> session.model().equals(ID));
+    assertThatThrownBy(() -> embed("wide")).hasMessageContaining(ID);
+  }
+
+  /** Stops the bundle, which drains its encoder, and starts it with a class loader of its own. */
+  private static WeakReference<ClassLoader> replaceBundle()
+      throws BundleException, InterruptedException {
+    BundleContext context =
+        FrameworkUtil.getBundle(sensorium.service(InferenceRuntime.class).getClass())
+            .getBundleContext();
+    Bundle bundle =
+        Arrays.stream(context.getBundles())
+            .filter(each -> each.getSymbolicName().endsWith("runtime-djl"))
+            .findFirst()
+            .orElseThrow();
+    WeakReference<ClassLoader> loader =
+        new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
+    bundle.stop();
+    assertThat(sensorium.encoders()).noneMatch(encoder -> encoder.model().equals(ID));
+    assertThat(sensorium.service(InferenceRuntime.class).sessions())
+        .noneMatch(session -> session.model().equals(ID));
+    bundle.update();
+    CountDownLatch refreshed = new CountDownLatch(1);
+    context
+        .getBundle(0)
+        .adapt(FrameworkWiring.class)
+        .refreshBundles(List.of(bundle), event -> refreshed.countDown());
+    assertThat(refreshed.await(30, TimeUnit.SECONDS)).isTrue();
+    bundle.start();
+    return loader;
+  }
+
+  private static void assertEmbedsAsTorch() {
+    try (SafetensorsFile golden = SafetensorsFile.open(MODEL.resolve("golden.safetensors"))) {
+      Tensor expected = golden.tensor("output.image_embeds");
+      for (int i = 0; i < PICTURES.size(); i++) {
+        FloatBuffer row = expected.row(i).asFloats();
+        Embedding torch = Embedding.of(new SpaceId(ID, "1"), row).normalized();
+        assertThat(embed(PICTURES.get(i)).cosine(torch)).isCloseTo(1, within(1e-6));
+      }
+    }
+  }
+
+  private static Embedding embed(String picture) {
+    MediaInput bytes = MediaInput.read(MODEL.resolve("media").resolve(picture + ".png"), 1 << 20);
+    return sensorium.embed(EncodeRequest.of(Modality.IMAGE, bytes).in(ID));
+  }
+
+  private static boolean isServing() {
+    return sensorium.encoders().stream()
+        .anyMatch(each -> each.model().equals(ID) && each.state() == State.READY);
+  }
+
+  private static EncoderStatus status() {
+    return sensorium.encoders().stream()
+        .filter(each -> each.model().equals(ID))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void eventually(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+  }
+
+  private static Call call() {
+    return Call.within(Duration.ofMinutes(1));
+  }
+}
