@@ -1,7 +1,9 @@
 """What the recordings of image-text models share: random weights, media, tiny tokenizers, golden files."""
 
+import collections
 import json
 import pathlib
+import re
 
 import numpy
 import torch
@@ -107,15 +109,34 @@ def without(mapping, *keys):
     return {key: value for key, value in mapping.items() if key not in keys}
 
 
-def byte_pair_vocabulary(size):
+def learn_merges(words, count):
+    """Byte-pair merges of the most frequent pairs; ties go to the pair that sorts first, so that runs agree."""
+    words = [(list(word), times) for word, times in collections.Counter(tuple(word) for word in words).items()]
+    merges = []
+    for _ in range(count):
+        pairs = collections.Counter()
+        for word, times in words:
+            for pair in zip(word, word[1:]):
+                pairs[pair] += times
+        if not pairs:
+            break
+        best = min(pairs, key=lambda pair: (-pairs[pair], pair))
+        merges.append(best)
+        for word, _ in words:
+            at = 0
+            while at + 1 < len(word):
+                if (word[at], word[at + 1]) == best:
+                    word[at : at + 2] = ["".join(best)]
+                at += 1
+    return merges
+
+
+def byte_pair_vocabulary(merges):
     """Vocabulary and merges as CLIP has them: bytes, bytes that end a word, merges, the two special tokens last."""
-    tokenizer = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Whitespace(), pre_tokenizers.ByteLevel(add_prefix_space=False)])
+    split = pre_tokenizers.Sequence([pre_tokenizers.Whitespace(), pre_tokenizers.ByteLevel(add_prefix_space=False)])
+    words = [word for text in CORPUS for word, _ in split.pre_tokenize_str(text.lower())]
+    merges = learn_merges([[*word[:-1], word[-1] + "</w>"] for word in words], merges)
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    trainer = trainers.BpeTrainer(vocab_size=size, initial_alphabet=alphabet, end_of_word_suffix="</w>", show_progress=False)
-    tokenizer.train_from_iterator(CORPUS, trainer)
-    merges = [tuple(merge) for merge in json.loads(tokenizer.to_str())["model"]["merges"]]
     vocabulary = {}
     for token in alphabet + [letter + "</w>" for letter in alphabet] + ["".join(merge) for merge in merges]:
         vocabulary.setdefault(token, len(vocabulary))
@@ -140,24 +161,25 @@ def unigram_tokenizer(size):
     trainer = trainers.UnigramTrainer(vocab_size=size, special_tokens=["<unk>", "</s>"], unk_token="<unk>", show_progress=False)
     tokenizer.train_from_iterator(CORPUS, trainer)
     tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
-    return tokenizer
+    # The trainer's sums, and the order of what they make equal, differ from run to run.
+    state = json.loads(tokenizer.to_str())
+    scores = [[token, round(score, 6)] for token, score in state["model"]["vocab"]]
+    state["model"]["vocab"] = scores[:2] + sorted(scores[2:], key=lambda entry: (-entry[1], entry[0]))
+    return Tokenizer.from_str(json.dumps(state))
 
 
-def gemma_tokenizer(size):
-    """Byte-pair encoding with byte fallback over '▁', no lower-casing, the end token last: Gemma's form."""
+def gemma_tokenizer(merges):
+    """Byte-pair encoding with byte fallback over '▁', the end token last: Gemma's form, in lower case as SigLIP 2's."""
+    words = [word for text in CORPUS for word in re.findall("▁?[^▁]+", text.lower().replace(" ", "▁"))]
+    merges = learn_merges(words, merges)
     bytes_ = [f"<0x{value:02X}>" for value in range(256)]
-    trained = Tokenizer(models.BPE())
-    trained.normalizer = normalizers.Replace(" ", "▁")
-    trainer = trainers.BpeTrainer(vocab_size=size, show_progress=False)
-    trained.pre_tokenizer = pre_tokenizers.Split("▁", "merged_with_next")
-    trained.train_from_iterator(CORPUS, trainer)
-    learned = json.loads(trained.to_str())["model"]
-    vocabulary = {token: i for i, token in enumerate(["<pad>", "<eos>", "<bos>", "<unk>", *bytes_])}
-    for token in learned["vocab"]:
+    letters = sorted({letter for word in words for letter in word})
+    vocabulary = {}
+    for token in ["<pad>", "<eos>", "<bos>", "<unk>", *bytes_, *letters, *("".join(merge) for merge in merges)]:
         vocabulary.setdefault(token, len(vocabulary))
     tokenizer = Tokenizer(
         models.BPE(
-            vocab=vocabulary, merges=[tuple(merge) for merge in learned["merges"]], unk_token="<unk>",
+            vocab=vocabulary, merges=merges, unk_token="<unk>",
             fuse_unk=True, byte_fallback=True,
         )
     )

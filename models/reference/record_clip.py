@@ -18,7 +18,7 @@ from contrastive import (
     HERE, byte_pair_vocabulary, preprocess, randomise, without, write_golden, write_json, write_media,
 )
 
-VOCABULARY, MERGES = byte_pair_vocabulary(700)
+VOCABULARY, MERGES = byte_pair_vocabulary(200)
 START, END = VOCABULARY["<|startoftext|>"], VOCABULARY["<|endoftext|>"]
 MEAN, STD = [0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]
 
@@ -88,15 +88,54 @@ def zero_padded(ids, length, causal):
     return torch.tensor([ids if causal else ids + [0] * (length - len(ids))])
 
 
-def openclip(case, seed, model_cfg, preprocess_cfg):
+def vision_alone(case, seed, sizes):
+    """The vision tower with its projection, which leaves the embeddings unscaled."""
+    folder = HERE / case / "checkpoint"
+    model = randomise(transformers.CLIPVisionModelWithProjection(transformers.CLIPVisionConfig(**sizes)), seed)
+    model.save_pretrained(folder)
+    size = sizes["image_size"]
+    write_json(
+        folder / "preprocessor_config.json",
+        {"image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": size},
+         "crop_size": {"height": size, "width": size}, "image_mean": MEAN, "image_std": STD},
+    )
+    pixels = torch.randn(2, 3, size, size, generator=torch.Generator().manual_seed(seed + 1))
+    with torch.no_grad():
+        result = model(pixel_values=pixels)
+    write_golden(folder, {"pixel_values": pixels}, {"image_embeds": result.image_embeds}, {})
+
+
+def text_alone(case, seed, sizes):
+    """The text tower without a projection; our embedding is the pooled state at length 1."""
+    folder = HERE / case / "checkpoint"
+    config = transformers.CLIPTextConfig(**sizes, vocab_size=len(VOCABULARY), bos_token_id=START, eos_token_id=END)
+    model = randomise(transformers.CLIPTextModel(config), seed)
+    model.save_pretrained(folder)
+    tokenizer(folder, sizes["max_position_embeddings"])
+    inputs = token_batch(seed + 1, len(VOCABULARY), sizes["max_position_embeddings"], END, [3, 10])
+    with torch.no_grad():
+        result = model(**inputs)
+    # Behind the padding the reference's attention has its own way; nobody reads what it makes there.
+    outputs = {
+        "text_embeds": torch.nn.functional.normalize(result.pooler_output, dim=-1),
+        "last_hidden_state": result.last_hidden_state,
+        "pooler_output": result.pooler_output,
+    }
+    write_golden(folder, inputs, outputs, {})
+
+
+def openclip(case, seed, model_cfg, preprocess_cfg, torch_file=False):
     """What OpenCLIP publishes: its own names, packed projections, its own configuration file."""
     folder = HERE / case / "checkpoint"
     folder.mkdir(parents=True, exist_ok=True)
     model = randomise(open_clip.CLIP(**model_cfg), seed)
     with torch.no_grad():
         model.logit_scale.fill_(2.9)
-    save_file({name: tensor.contiguous() for name, tensor in model.state_dict().items()},
-              folder / "open_clip_model.safetensors", metadata={"format": "pt"})
+    weights = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
+    if torch_file:
+        torch.save(weights, folder / "open_clip_pytorch_model.bin")
+    else:
+        save_file(weights, folder / "open_clip_model.safetensors", metadata={"format": "pt"})
     write_json(folder / "open_clip_config.json", {"model_cfg": model_cfg, "preprocess_cfg": preprocess_cfg})
     length = model_cfg["text_cfg"]["context_length"]
     causal = not model_cfg["text_cfg"].get("no_causal_mask", False)
@@ -147,6 +186,16 @@ def main():
                    "crop_size": {"height": 35, "width": 49}, "do_rescale": True, "rescale_factor": 1 / 255,
                    "do_normalize": True, "image_mean": MEAN, "image_std": STD, "do_convert_rgb": True},
     )
+    vision_alone(
+        "clip-vision-projected", 25,
+        dict(hidden_size=24, intermediate_size=40, num_hidden_layers=2, num_attention_heads=2, image_size=21,
+             patch_size=7, projection_dim=17, hidden_act="gelu"),
+    )
+    text_alone(
+        "clip-text-plain", 26,
+        dict(hidden_size=20, intermediate_size=44, num_hidden_layers=2, num_attention_heads=2,
+             max_position_embeddings=11, projection_dim=9),
+    )
     openclip(
         "openclip-shortest", 23,
         model_cfg={"embed_dim": 28, "quick_gelu": True,
@@ -156,7 +205,7 @@ def main():
         preprocess_cfg={"mean": MEAN, "std": STD, "interpolation": "bicubic", "resize_mode": "shortest"},
     )
     openclip(
-        "openclip-squash", 24,
+        "openclip-squash", 24, torch_file=True,
         model_cfg={"embed_dim": 20,
                    "vision_cfg": {"image_size": [24, 40], "layers": 2, "width": 36, "head_width": 12, "patch_size": 8,
                                   "mlp_ratio": 1.5, "no_ln_pre": True, "final_ln_after_pool": True,

@@ -89,7 +89,7 @@ def main():
                   max_position_embeddings=20, hidden_act="gelu", layer_norm_eps=1e-5, projection_size=36),
         vision=dict(hidden_size=36, intermediate_size=60, num_hidden_layers=1, num_attention_heads=2, image_size=30,
                     patch_size=7, hidden_act="gelu", layer_norm_eps=1e-4),
-        tokenizer=gemma_tokenizer(420),
+        tokenizer=gemma_tokenizer(180),
         special={"eos_token": "<eos>", "unk_token": "<unk>", "pad_token": "<pad>", "bos_token": "<bos>"},
         processor={"image_processor_type": "SiglipImageProcessorFast", "do_resize": True,
                    "size": {"height": 42, "width": 28}, "resample": 2, "do_rescale": True,
