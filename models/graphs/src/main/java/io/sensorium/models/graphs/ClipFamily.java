@@ -92,7 +92,7 @@ final class ClipFamily implements Family {
             Optional.of(prefix + "pre_layrnorm"),
             prefix + "encoder.layers.",
             BlockNames.CLIP);
-    Value states = trunk.write(part, shape, VisionTrunk.Resolution.of(part), projects ? 1 : 0);
+    Value states = trunk.write(part, shape, PatchGrid.read(part), projects ? 1 : 0);
     Value first = part.operators().token(prefix + "post_layernorm", states, 0);
     Value pooled = part.layers().layerNorm(prefix + "post_layernorm", first, shape.epsilon());
     outputs(draft, part, "visual_projection", "image_embeds", states, pooled);

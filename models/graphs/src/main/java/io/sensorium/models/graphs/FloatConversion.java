@@ -22,7 +22,7 @@ record FloatConversion(StoredTensor stored, ElementType type) implements Safeten
   public void writeTo(WritableByteChannel channel) throws IOException {
     long elements = stored.info().shape().elements();
     int chunk = (int) Math.min(CHUNK, elements);
-    WeightReader reader = new WeightReader(stored, chunk);
+    WeightReader reader = new WeightReader(stored.tensor(), chunk);
     float[] values = new float[chunk];
     ByteBuffer bytes = ByteBuffer.allocate(chunk * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (long first = 0; first < elements; first += chunk) {

@@ -98,7 +98,8 @@ final class OpenClipFamily implements Family {
             VISUAL + "transformer.resblocks.",
             BlockNames.OPEN_CLIP);
     Value states =
-        trunk.write(part, shape, new VisionTrunk.Resolution(image, image, patch), average ? 0 : 1);
+        trunk.write(
+            part, shape, new PatchGrid(image, image, patch, PatchGrid.RGB), average ? 0 : 1);
     boolean normLast = config.flag("final_ln_after_pool", false);
     String norm = VISUAL + "ln_post";
     Value read = normLast ? states : part.layers().layerNorm(norm, states, shape.epsilon());

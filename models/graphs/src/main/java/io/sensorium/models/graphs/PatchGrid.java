@@ -14,7 +14,8 @@ import java.util.Map;
  * @param channels of a picture
  */
 record PatchGrid(Extent learned, Extent image, Extent patch, int channels) {
-  private static final int RGB = 3;
+  /** Channels of pictures in colour. */
+  static final int RGB = 3;
 
   /**
    * Reads {@code image_size}, {@code patch_size} and {@code num_channels}; the graph reads pictures

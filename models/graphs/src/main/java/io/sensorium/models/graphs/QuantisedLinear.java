@@ -44,7 +44,7 @@ final class QuantisedLinear {
 
   void writeValues(WritableByteChannel channel) throws IOException {
     float[] scale = scales();
-    WeightReader reader = new WeightReader(stored, COLUMNS);
+    WeightReader reader = new WeightReader(stored.tensor(), COLUMNS);
     float[] block = new float[COLUMNS];
     byte[] quantised = new byte[Math.multiplyExact(COLUMNS, rows)];
     for (int first = 0; first < columns; first += COLUMNS) {
@@ -62,7 +62,7 @@ final class QuantisedLinear {
   private float[] scales() {
     if (scales == null) {
       scales = new float[rows];
-      WeightReader reader = new WeightReader(stored, columns);
+      WeightReader reader = new WeightReader(stored.tensor(), columns);
       float[] values = new float[columns];
       for (int row = 0; row < rows; row++) {
         reader.read((long) row * columns, columns, values);

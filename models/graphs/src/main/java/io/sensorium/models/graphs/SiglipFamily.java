@@ -84,7 +84,7 @@ final class SiglipFamily implements Family {
             Optional.empty(),
             "vision_model.encoder.layers.",
             BlockNames.CLIP);
-    Value encoded = trunk.write(part, shape, VisionTrunk.Resolution.of(part), 0);
+    Value encoded = trunk.write(part, shape, PatchGrid.read(part), 0);
     Value states = part.layers().layerNorm("vision_model.post_layernorm", encoded, shape.epsilon());
     Value pooled = pool(part, shape, states);
     part.graph().output("image_embeds", part.operators().unitRows("image_embeds", pooled));

@@ -1,7 +1,5 @@
 package io.sensorium.models.graphs;
 
-import io.sensorium.api.tensor.ElementType;
-import io.sensorium.api.tensor.Shape;
 import java.util.Optional;
 
 /**
@@ -26,49 +24,13 @@ record VisionTrunk(
     BlockNames parts) {
 
   /**
-   * The sizes of a tower's pictures.
-   *
-   * @param learned the size that the position table is for
-   * @param image the size that the graph takes
-   * @param patch the patches that both are cut into
-   */
-  record Resolution(Extent learned, Extent image, Extent patch) {
-
-    /** As {@code image_size} and {@code patch_size} and the checkpoint's processor say. */
-    static Resolution of(Draft draft) {
-      Extent learned = draft.config().extent("image_size");
-      Extent image = ImageResolution.wanted(draft.checkpoint(), learned);
-      return new Resolution(learned, image, draft.config().patch("patch_size", learned, image));
-    }
-
-    private Extent grid() {
-      return image.windows(patch, patch);
-    }
-
-    private PositionTable table(int specialTokens) {
-      return new PositionTable(
-          specialTokens, learned.windows(patch, patch), PositionTable.Filter.BICUBIC);
-    }
-  }
-
-  /**
    * Writes the input {@code pixel_values [n, c, rows, columns]} and the blocks.
    *
    * @param kept how many of the first tokens are wanted, 0 for all
    * @return {@code [n, tokens, d]}, not yet normalised
    */
-  Value write(Draft draft, EncoderShape shape, Resolution resolution, long kept) {
-    Value pixels =
-        draft
-            .graph()
-            .input(
-                "pixel_values",
-                ElementType.FLOAT32,
-                Shape.DYNAMIC,
-                draft.config().size("num_channels", 3),
-                resolution.image().rows(),
-                resolution.image().columns());
-    Value tokens = tokens(draft, shape.width(), resolution, pixels);
+  Value write(Draft draft, EncoderShape shape, PatchGrid grid, long kept) {
+    Value tokens = tokens(draft, shape.width(), grid);
     Value normed =
         firstNorm
             .map(norm -> draft.layers().layerNorm(norm, tokens, shape.epsilon()))
@@ -76,12 +38,11 @@ record VisionTrunk(
     return new PreNormEncoder(shape, parts, true).write(draft, normed, blocks, kept);
   }
 
-  private Value tokens(Draft draft, int width, Resolution resolution, Value pixels) {
-    Layers layers = draft.layers();
-    Extent patch = resolution.patch();
-    Value embedded = layers.patches(patches, pixels, width, patch, patch, biasedPatches);
-    PositionTable table = resolution.table(classToken.isPresent() ? 1 : 0);
-    Value places = table.write(draft, positions, resolution.grid(), table.rows(), width);
+  private Value tokens(Draft draft, int width, PatchGrid grid) {
+    Value embedded = grid.patches(draft, patches, width, biasedPatches);
+    PositionTable table =
+        grid.positions(classToken.isPresent() ? 1 : 0, PositionTable.Filter.BICUBIC);
+    Value places = table.write(draft, positions, grid.cells(), table.rows(), width);
     return classToken
         .map(name -> draft.operators().reshape(name, draft.weights().get(name, width), 1, 1, width))
         .map(token -> draft.withSpecialTokens(positions, token, embedded, places))

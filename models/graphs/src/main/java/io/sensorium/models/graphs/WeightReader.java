@@ -1,7 +1,7 @@
 package io.sensorium.models.graphs;
 
 import io.sensorium.api.tensor.ElementType;
-import io.sensorium.models.checkpoints.StoredTensor;
+import io.sensorium.api.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -20,9 +20,9 @@ final class WeightReader {
   /**
    * @param most how many elements are read at once at most
    */
-  WeightReader(StoredTensor stored, int most) {
-    this.data = stored.tensor().data();
-    this.type = stored.info().type();
+  WeightReader(Tensor tensor, int most) {
+    this.data = tensor.data();
+    this.type = tensor.type();
     this.halves = new short[type == ElementType.FLOAT32 ? 0 : most];
   }
 
