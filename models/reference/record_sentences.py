@@ -31,6 +31,8 @@ CONFIGS = {
     "bert": (transformers.BertConfig, transformers.BertModel, transformers.BertTokenizer, "word-piece"),
     "roberta": (transformers.RobertaConfig, transformers.RobertaModel, transformers.RobertaTokenizer, "byte-level"),
     "xlm-roberta": (transformers.XLMRobertaConfig, transformers.XLMRobertaModel, transformers.XLMRobertaTokenizer, "unigram"),
+    "distilbert": (transformers.DistilBertConfig, transformers.DistilBertModel, transformers.BertTokenizer, "word-piece"),
+    "mpnet": (transformers.MPNetConfig, transformers.MPNetModel, transformers.RobertaTokenizer, "byte-level"),
 }
 SPECIAL = {
     "word-piece": dict(pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]"),
@@ -54,7 +56,8 @@ def trunk(folder, kind, seed, pooler=True, max_length=None, **sizes):
     else:
         tokenizer.model_input_names = ["input_ids", "attention_mask"]
     config = config_class(vocab_size=len(tokenizer), **sizes)
-    model = randomise(model_class(config, add_pooling_layer=pooler), seed)
+    extra = {} if kind == "distilbert" else {"add_pooling_layer": pooler}
+    model = randomise(model_class(config, **extra), seed)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return model, tokenizer
@@ -119,7 +122,7 @@ def plain(case, kind, seed, name=None, **options):
     outputs = {"sentence_embedding": mean, "last_hidden_state": result.last_hidden_state}
     if options.get("pooler", True):
         outputs["pooler_output"] = result.pooler_output
-    longest = model.config.max_position_embeddings - (0 if kind == "bert" else model.config.pad_token_id + 1)
+    longest = model.config.max_position_embeddings - (0 if kind in ("bert", "distilbert") else model.config.pad_token_id + 1)
     longest = min(longest, tokenizer.model_max_length)
     pre = preprocessed(folder, lambda text: tokenizer([text], truncation=True, max_length=longest, return_tensors="pt"))
     if name:
@@ -127,7 +130,7 @@ def plain(case, kind, seed, name=None, **options):
     write_golden(folder, inputs, outputs, pre)
 
 
-def sentences(case, kind, seed, modules, prompts=None, default_prompt=None, rewrite=None, name=None, **options):
+def sentences(case, kind, seed, modules, prompts=None, default_prompt=None, rewrite=None, name=None, more=0, **options):
     folder = fresh(case)
     scratch = folder / "scratch"
     _, tokenizer = trunk(scratch, kind, seed, **options)
@@ -144,7 +147,7 @@ def sentences(case, kind, seed, modules, prompts=None, default_prompt=None, rewr
     prompt = (prompts or {}).get(default_prompt, "")
     tokenize = lambda text: model.preprocess([text], prompt=prompt or None)
     prompt_length = tokenize("").get("prompt_length", 0)
-    inputs = token_tensors(tokenizer, seed, prompt_length)
+    inputs = token_tensors(tokenizer, seed, prompt_length + more)
     with torch.no_grad():
         embedding = model(inputs | {"prompt_length": prompt_length})["sentence_embedding"]
     if any(isinstance(module, Pooling) and not module.include_prompt for module in modules):
@@ -204,6 +207,14 @@ def main():
     plain(
         "xlm-roberta-plain", "xlm-roberta", 24, pooler=False, hidden_size=30, num_hidden_layers=2, num_attention_heads=5,
         intermediate_size=31, max_position_embeddings=45, type_vocab_size=1, layer_norm_eps=1e-5, hidden_act="relu",
+    )
+    plain(
+        "distilbert-plain", "distilbert", 25, pooler=False, dim=28, n_layers=2, n_heads=4, hidden_dim=36,
+        max_position_embeddings=40, activation="relu", name=lambda key: "distilbert." + key,
+    )
+    sentences(
+        "sentence-mpnet", "mpnet", 35, [Pooling(24), Normalize()], rewrite=old_layout, max_length=150, more=135, hidden_size=24,
+        num_hidden_layers=2, num_attention_heads=3, intermediate_size=40, max_position_embeddings=154,
     )
     sentences(
         "sentence-mean", "bert", 31, [Pooling(24), Normalize()], rewrite=old_layout, max_length=25, hidden_size=24,

@@ -5,7 +5,6 @@ import io.sensorium.models.checkpoints.CheckpointFolder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
 /**
  * A plain checkpoint of {@link BertTrunk}'s kinds, which says nothing about sentences. The graph
@@ -14,19 +13,19 @@ import java.util.function.BiFunction;
  * pooler_output}.
  *
  * @param modelType the {@code model_type} of its configurations
- * @param countsFromPadding whether position embeddings begin behind the padding id
- * @param trunk writes the trunk behind a prefix of tensor names
+ * @param variant which of the trunks it has
  */
-record BertFamily(
-    String modelType, boolean countsFromPadding, BiFunction<Draft, String, BertTrunk> trunk)
-    implements Family {
-  static final BertFamily BERT = new BertFamily("bert", false, BertTrunk::bert);
-  static final BertFamily ROBERTA = new BertFamily("roberta", true, BertTrunk::roberta);
-  static final BertFamily XLM_ROBERTA = new BertFamily("xlm-roberta", true, BertTrunk::roberta);
-  static final BertFamily CAMEMBERT = new BertFamily("camembert", true, BertTrunk::roberta);
+record BertFamily(String modelType, BertVariant variant) implements Family {
+  static final BertFamily BERT = new BertFamily("bert", BertVariant.BERT);
+  static final BertFamily ROBERTA = new BertFamily("roberta", BertVariant.ROBERTA);
+  static final BertFamily XLM_ROBERTA = new BertFamily("xlm-roberta", BertVariant.ROBERTA);
+  static final BertFamily CAMEMBERT = new BertFamily("camembert", BertVariant.ROBERTA);
+  static final BertFamily DISTILBERT = new BertFamily("distilbert", BertVariant.DISTILBERT);
+  static final BertFamily MPNET = new BertFamily("mpnet", BertVariant.MPNET);
 
   /** Every one of them. */
-  static final List<BertFamily> ALL = List.of(BERT, ROBERTA, XLM_ROBERTA, CAMEMBERT);
+  static final List<BertFamily> ALL =
+      List.of(BERT, ROBERTA, XLM_ROBERTA, CAMEMBERT, DISTILBERT, MPNET);
 
   @Override
   public List<TowerAuthor> towers(CheckpointFolder checkpoint) {
@@ -51,7 +50,14 @@ record BertFamily(
     String prefix =
         draft
             .weights()
-            .prefixOf("embeddings.word_embeddings.weight", "", "bert.", "roberta.", "model.");
-    return trunk.apply(draft, prefix);
+            .prefixOf(
+                "embeddings.word_embeddings.weight",
+                "",
+                "bert.",
+                "roberta.",
+                "model.",
+                "distilbert.",
+                "mpnet.");
+    return new BertTrunk(draft, prefix, variant);
   }
 }

@@ -2,51 +2,34 @@ package io.sensorium.models.graphs;
 
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
-import java.util.Map;
 
 /**
- * The trunk that BERT (Devlin et al., arXiv:1810.04805) and RoBERTa (Liu et al., arXiv:1907.11692)
- * share: embeddings, post-norm blocks and, in most checkpoints, a pooler over the first token.
+ * The trunk of BERT's family: embeddings, post-norm blocks and, in many checkpoints, a pooler over
+ * the first token.
  *
  * <p>Writes the inputs {@code input_ids} and {@code attention_mask}, {@code int64[n, s]} each, and
- * for BERT {@code token_type_ids}. RoBERTa counts positions from the token after its padding id,
- * whose tokens are not counted; it has one token type.
+ * {@code token_type_ids} where the variant reads them.
  */
 final class BertTrunk {
-  private static final Map<String, Object> BERT_DEFAULTS =
-      Map.of(
-          "hidden_size", 768,
-          "num_hidden_layers", 12,
-          "num_attention_heads", 12,
-          "intermediate_size", 3072,
-          "vocab_size", 30522,
-          "max_position_embeddings", 512,
-          "type_vocab_size", 2);
-  private static final Map<String, Object> ROBERTA_DEFAULTS =
-      Map.of(
-          "hidden_size", 768,
-          "num_hidden_layers", 12,
-          "num_attention_heads", 12,
-          "intermediate_size", 3072,
-          "vocab_size", 50265,
-          "max_position_embeddings", 514,
-          "type_vocab_size", 1,
-          "pad_token_id", 1);
-
   private final Draft draft;
   private final CheckedConfig config;
   private final String prefix;
-  private final boolean countsFromPadding;
+  private final BertVariant variant;
   private final EncoderShape shape;
   private final Value ids;
   private final Value mask;
 
-  private BertTrunk(
-      Draft draft, String prefix, Map<String, Object> defaults, boolean countsFromPadding) {
+  /**
+   * Declares the inputs.
+   *
+   * @param draft with the configuration that has the trunk's sizes
+   * @param prefix of the tensors' names
+   */
+  BertTrunk(Draft draft, String prefix, BertVariant variant) {
     this.draft = draft;
-    this.config = draft.config().orElse(defaults);
+    this.config = draft.config().renamed(variant.keys()).orElse(variant.defaults());
     this.prefix = prefix;
-    this.countsFromPadding = countsFromPadding;
+    this.variant = variant;
     this.shape = EncoderShape.read(config, "gelu", 1e-12);
     if (!config.text("position_embedding_type", "absolute").equals("absolute")) {
       config.reject("position_embedding_type", "absolute");
@@ -56,21 +39,6 @@ final class BertTrunk {
     }
     this.ids = tokenInput("input_ids");
     this.mask = tokenInput("attention_mask");
-  }
-
-  /**
-   * BERT.
-   *
-   * @param draft with the configuration that has {@code hidden_size}
-   * @param prefix of the tensors' names
-   */
-  static BertTrunk bert(Draft draft, String prefix) {
-    return new BertTrunk(draft, prefix, BERT_DEFAULTS, false);
-  }
-
-  /** RoBERTa and those that differ in vocabulary alone, such as XLM-RoBERTa; else as above. */
-  static BertTrunk roberta(Draft draft, String prefix) {
-    return new BertTrunk(draft, prefix, ROBERTA_DEFAULTS, true);
   }
 
   private Value tokenInput(String name) {
@@ -85,7 +53,7 @@ final class BertTrunk {
   /** How many tokens a sequence may have. */
   int longestSequence() {
     int positions = config.size("max_position_embeddings");
-    return Math.max(1, countsFromPadding ? positions - firstPosition() : positions);
+    return Math.max(1, variant.countsFromPadding() ? positions - firstPosition() : positions);
   }
 
   private int firstPosition() {
@@ -99,32 +67,65 @@ final class BertTrunk {
    * @return {@code [n, kept, d]}
    */
   Value states(long kept) {
-    Value seen = draft.operators().visibleTokens(prefix + "attention_mask", mask);
-    return new PostNormEncoder(shape, BlockNames.BERT)
-        .write(draft, embeddings(), seen, prefix + "encoder.layer.", kept);
+    return new PostNormEncoder(shape, variant.parts())
+        .write(draft, embeddings(), seenTokens(), prefix + variant.blocks(), kept);
+  }
+
+  /** {@code bool[n, 1, s, s]}, or what attention adds, {@code [n, heads, s, s]}. */
+  private Value seenTokens() {
+    String name = prefix + "attention_mask";
+    Operators operators = draft.operators();
+    Value length = operators.sizeOf(name, mask, 1);
+    Value visible = operators.cast(name, mask, ElementType.BOOL);
+    Value row = operators.unsqueeze(name, operators.unsqueeze(name, visible, 1), 1);
+    if (!variant.attendsByDistance()) {
+      Value one = draft.graph().integers(1);
+      Value queries = operators.concat(name, 0, draft.graph().integers(1, 1), length);
+      return draft
+          .graph()
+          .node("Expand")
+          .in(row, operators.concat(name, 0, queries, one))
+          .out(name, ElementType.BOOL, row.shape().with(2, Shape.DYNAMIC));
+    }
+    String biasName = prefix + "encoder.relative_attention_bias";
+    int buckets = config.size("relative_attention_num_buckets");
+    Value table = draft.weights().get(biasName + ".weight", buckets, shape.heads());
+    Value bias = DistanceBias.write(draft, biasName, table, length, longestSequence());
+    return draft
+        .graph()
+        .node("Where")
+        .in(row, bias, draft.graph().scalar(Float.NEGATIVE_INFINITY))
+        .out(name, bias.type(), bias.shape().with(0, Shape.DYNAMIC));
   }
 
   private Value embeddings() {
     Operators operators = draft.operators();
     String name = prefix + "embeddings.";
     Value words = table(name + "word_embeddings", "vocab_size");
+    Value embedded = typed(operators.rows(name + "word_embeddings", words, ids));
     Value positions = table(name + "position_embeddings", "max_position_embeddings");
-    Value types = table(name + "token_type_embeddings", "type_vocab_size");
-    Value embedded = operators.rows(name + "word_embeddings", words, ids);
-    Value typed =
-        operators.add(
-            name + "token_type_embeddings",
-            embedded,
-            countsFromPadding
-                ? operators.first(name + "token_type_embeddings", types, 0, 1)
-                : operators.rows(
-                    name + "token_type_embeddings", types, tokenInput("token_type_ids")));
     Value placed =
         operators.add(
             name + "position_embeddings",
-            typed,
+            embedded,
             positions(name + "position_embeddings", positions));
     return draft.layers().layerNorm(name + "LayerNorm", placed, shape.epsilon());
+  }
+
+  private Value typed(Value embedded) {
+    if (variant.tokenTypes() == BertVariant.TokenTypes.NONE) {
+      return embedded;
+    }
+    String name = prefix + "embeddings.token_type_embeddings";
+    Operators operators = draft.operators();
+    Value types = table(name, "type_vocab_size");
+    boolean reads = variant.tokenTypes() == BertVariant.TokenTypes.READ;
+    return operators.add(
+        name,
+        embedded,
+        reads
+            ? operators.rows(name, types, tokenInput("token_type_ids"))
+            : operators.first(name, types, 0, 1));
   }
 
   private Value table(String name, String rows) {
@@ -133,7 +134,7 @@ final class BertTrunk {
 
   private Value positions(String name, Value table) {
     Operators operators = draft.operators();
-    if (!countsFromPadding) {
+    if (!variant.countsFromPadding()) {
       return operators.first(name, table, 0, operators.sizeOf(name, ids, 1));
     }
     GraphBuilder graph = draft.graph();

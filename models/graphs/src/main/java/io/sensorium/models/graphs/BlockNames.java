@@ -53,6 +53,30 @@ record BlockNames(
         down);
   }
 
+  /** DistilBERT. */
+  static final BlockNames DISTILBERT =
+      new BlockNames(
+          "sa_layer_norm",
+          "attention.q_lin",
+          "attention.k_lin",
+          "attention.v_lin",
+          "attention.out_lin",
+          "output_layer_norm",
+          "ffn.lin1",
+          "ffn.lin2");
+
+  /** MPNet. */
+  static final BlockNames MPNET =
+      new BlockNames(
+          "attention.LayerNorm",
+          "attention.attn.q",
+          "attention.attn.k",
+          "attention.attn.v",
+          "attention.attn.o",
+          "output.LayerNorm",
+          "intermediate.dense",
+          "output.dense");
+
   /** BERT and RoBERTa. */
   static final BlockNames BERT =
       new BlockNames(

@@ -59,6 +59,17 @@ final class CheckedConfig {
     return new CheckedConfig(Settings.of(path, filled), problems, path);
   }
 
+  /**
+   * The same configuration under other names of its keys.
+   *
+   * @param keys the configuration's own names by those to ask for
+   */
+  CheckedConfig renamed(Map<String, String> keys) {
+    Map<String, Object> named = new LinkedHashMap<>(settings.asMap());
+    keys.forEach((asked, own) -> settings.find(own).ifPresent(value -> named.put(asked, value)));
+    return new CheckedConfig(Settings.of(path, named), problems, path);
+  }
+
   boolean has(String key) {
     return settings.find(key).isPresent();
   }

@@ -42,7 +42,8 @@ final class ClapFamily implements Family {
   }
 
   private static Draft.Tower text(Draft draft) {
-    BertTrunk trunk = BertTrunk.roberta(draft.nested("text_config"), "text_model.");
+    BertTrunk trunk =
+        new BertTrunk(draft.nested("text_config"), "text_model.", BertVariant.ROBERTA);
     Value pooled = trunk.pooled(trunk.states(1));
     embed(draft, pooled, "text_projection", "text_embeds");
     return new Draft.Tower(

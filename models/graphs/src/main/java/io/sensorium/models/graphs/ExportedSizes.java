@@ -66,7 +66,8 @@ final class ExportedSizes {
     boolean countsFromPadding =
         BertFamily.ALL.stream()
             .anyMatch(
-                family -> family.countsFromPadding() && family.modelType().equals(modelType()));
+                family ->
+                    family.variant().countsFromPadding() && family.modelType().equals(modelType()));
     if (positions == UNKNOWN || !countsFromPadding) {
       return positions;
     }

@@ -30,6 +30,8 @@ public final class GraphAuthor {
           BertFamily.ROBERTA,
           BertFamily.XLM_ROBERTA,
           BertFamily.CAMEMBERT,
+          BertFamily.DISTILBERT,
+          BertFamily.MPNET,
           new ImageBindFamily());
 
   private GraphAuthor() {}

@@ -228,23 +228,6 @@ final class Operators {
     return graph.node("Gather").in(table, indices).with("axis", 0).out(layer, table.type(), shape);
   }
 
-  /**
-   * Which tokens attention sees, the same for every query.
-   *
-   * @param mask {@code int64[n, s]}, 0 for padding
-   * @return {@code bool[n, 1, s, s]}
-   */
-  Value visibleTokens(String layer, Value mask) {
-    Value visible = cast(layer, mask, ElementType.BOOL);
-    Value row = unsqueeze(layer, unsqueeze(layer, visible, 1), 1);
-    Value one = graph.integers(1);
-    Value queries = concat(layer, 0, graph.integers(1, 1), sizeOf(layer, mask, 1));
-    return graph
-        .node("Expand")
-        .in(row, concat(layer, 0, queries, one))
-        .out(layer, ElementType.BOOL, row.shape().with(2, mask.shape().dimension(1)));
-  }
-
   /** Token {@code index} of {@code x [n, s, d]}, as {@code [n, d]}. */
   Value token(String layer, Value x, int index) {
     return graph

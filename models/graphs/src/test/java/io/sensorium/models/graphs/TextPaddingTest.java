@@ -31,6 +31,8 @@ class TextPaddingTest {
         "bert-plain",
         "roberta-plain",
         "xlm-roberta-plain",
+        "distilbert-plain",
+        "sentence-mpnet",
         "sentence-mean",
         "sentence-cls",
         "sentence-many",
@@ -72,9 +74,7 @@ class TextPaddingTest {
       for (int token = 0; token < length; token++) {
         int from = row * length + token;
         long seen = mask.asLongs().get(from);
-        padded
-            .asLongs()
-            .put(row * (length + MORE) + token, seen * tensor.asLongs().get(from));
+        padded.asLongs().put(row * (length + MORE) + token, seen * tensor.asLongs().get(from));
       }
     }
     return padded;
