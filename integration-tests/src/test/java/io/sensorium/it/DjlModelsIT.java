@@ -68,7 +68,8 @@ class DjlModelsIT {
 
   @Test
   void itIsAnEncoderLikeAnyOtherAndLeavesNothingBehind() throws Exception {
-    operations.importModel(new ImportArguments(MODEL.toString(), ID, null, false, null, null), call());
+    operations.importModel(
+        new ImportArguments(MODEL.toString(), ID, null, false, null, null, null), call());
     eventually(DjlModelsIT::isServing);
     assertThat(status().provider()).startsWith("DJL PyTorch");
     Path golden = MODEL.resolve("golden.safetensors");

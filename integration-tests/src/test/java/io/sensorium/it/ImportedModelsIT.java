@@ -124,8 +124,7 @@ class ImportedModelsIT {
 
   private static void importCase(String name, String id) {
     Results.Model model =
-        operations.importModel(
-            ImportArguments.of(checkpoint(name).toString(), id), call());
+        operations.importModel(ImportArguments.of(checkpoint(name).toString(), id), call());
     assertThat(sensorium.encoders())
         .filteredOn(encoder -> encoder.model().equals(id))
         .extracting(encoder -> encoder.modality().name())

@@ -81,7 +81,7 @@ final class ImportBenchmark {
       throws IOException {
     long start = System.nanoTime();
     operations.importModel(
-        new ImportArguments(checkpoint.toString(), precision, null, true, precision, null),
+        new ImportArguments(checkpoint.toString(), precision, null, true, precision, null, null),
         Call.within(LIMIT));
     double imported = (System.nanoTime() - start) / 1e9;
     start = System.nanoTime();
