@@ -54,9 +54,21 @@ public interface ModelRepository {
    * What the user allows.
    *
    * @param acceptNonCommercial whether packages whose licence forbids commercial use may come in
+   * @param linkFiles whether a folder's files, which then must not be written to any more, are
+   *     linked to instead of copied where the file system can
    */
-  record InstallPolicy(boolean acceptNonCommercial) {
-    /** Refuses what is known to be not free for commercial use. */
+  record InstallPolicy(boolean acceptNonCommercial, boolean linkFiles) {
+    /** Copies, and refuses what is known to be not free for commercial use. */
     public static final InstallPolicy DEFAULT = new InstallPolicy(false);
+
+    /** Copies. */
+    public InstallPolicy(boolean acceptNonCommercial) {
+      this(acceptNonCommercial, false);
+    }
+
+    /** The same, for a folder whose files nobody changes. */
+    public InstallPolicy linking() {
+      return new InstallPolicy(acceptNonCommercial, true);
+    }
   }
 }

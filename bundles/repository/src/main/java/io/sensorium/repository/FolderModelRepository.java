@@ -74,7 +74,7 @@ final class FolderModelRepository implements ModelRepository {
   public ModelPackage install(Path folderOrZip, InstallPolicy policy) {
     try (PackageSource source =
         Files.isDirectory(folderOrZip)
-            ? new FolderSource(folderOrZip)
+            ? new FolderSource(folderOrZip, policy.linkFiles())
             : new ZipSource(folderOrZip, PackageLimits.DEFAULT)) {
       return install(source, policy, Receipt.USER);
     } catch (IOException e) {

@@ -41,7 +41,7 @@ final class CheckpointInstaller {
                 .service(ModelImporter.class)
                 .importCheckpoint(
                     checkpoint, work.resolve("package"), request(id, space, arguments));
-        return sensorium.models().install(made.folder(), policy);
+        return sensorium.models().install(made.folder(), policy.linking());
       } finally {
         delete(work);
       }

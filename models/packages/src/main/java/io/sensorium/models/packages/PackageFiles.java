@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -94,7 +95,8 @@ public final class PackageFiles {
   }
 
   /**
-   * Writes a package into an empty folder, checking lengths and hashes on the way.
+   * Writes a package into an empty folder, checking lengths and hashes on the way. What the source
+   * lets be linked to is not copied where the file system can link.
    *
    * @return the manifest
    * @throws ModelLoadException if the package is damaged or over a limit
@@ -107,8 +109,12 @@ public final class PackageFiles {
       for (ModelFile file : manifest.files()) {
         Path target = emptyFolder.resolve(file.path());
         Files.createDirectories(target.getParent());
-        try (OutputStream out = Files.newOutputStream(target)) {
-          copy(source, file, out);
+        if (linked(source, file, target)) {
+          copy(new FolderSource(emptyFolder), file, OutputStream.nullOutputStream());
+        } else {
+          try (OutputStream out = Files.newOutputStream(target)) {
+            copy(source, file, out);
+          }
         }
       }
       ModelManifestJson.write(manifest, emptyFolder.resolve(ModelManifestJson.FILE_NAME));
@@ -174,6 +180,21 @@ public final class PackageFiles {
                   manifest.files().size(),
                   total));
     }
+  }
+
+  /** The link is checked, not what it was made from: that may change in between. */
+  private static boolean linked(PackageSource source, ModelFile file, Path target) {
+    try {
+      Optional<Path> original = source.linkable(file.path());
+      if (original.isPresent()) {
+        Files.createLink(target, original.get());
+        return true;
+      }
+    } catch (IOException | UnsupportedOperationException e) {
+      // Another file system, or one without hard links; a missing file is reported by the copy.
+      return false;
+    }
+    return false;
   }
 
   private static void copy(PackageSource source, ModelFile file, OutputStream out) {

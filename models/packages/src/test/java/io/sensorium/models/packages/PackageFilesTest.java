@@ -111,6 +111,35 @@ final class PackageFilesTest {
   }
 
   @Test
+  void filesThatStayAsTheyAreAreLinkedInsteadOfCopied() throws IOException {
+    Path target = temporary.resolve("kept/tiny/1.0");
+    PackageFiles.install(new FolderSource(folder, true), target, LIMITS);
+    PackageFiles.verify(target, manifest);
+    for (ModelFile file : manifest.files()) {
+      assertThat(Files.isSameFile(target.resolve(file.path()), folder.resolve(file.path())))
+          .as(file.path())
+          .isTrue();
+    }
+    PackageFiles.deleteTree(target);
+    PackageFiles.verify(folder, manifest);
+  }
+
+  @Test
+  void linkedFilesAreCheckedLikeCopies() throws IOException {
+    Path target = temporary.resolve("kept/tiny/1.0");
+    Files.write(folder.resolve("weights.bin"), new byte[7]);
+    assertThatThrownBy(() -> PackageFiles.install(new FolderSource(folder, true), target, LIMITS))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("'weights.bin'");
+    assertThat(target.getParent()).isEmptyDirectory();
+    assertThat(folder.resolve("weights.bin")).exists();
+    Files.delete(folder.resolve("weights.bin"));
+    assertThatThrownBy(() -> PackageFiles.install(new FolderSource(folder, true), target, LIMITS))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("missing");
+  }
+
+  @Test
   void aFailedInstallLeavesNothing() throws IOException {
     Files.writeString(folder.resolve("weights.bin"), "damaged");
     Path target = temporary.resolve("kept/tiny/1.0");
