@@ -92,6 +92,21 @@ public final class FakeOperations implements HostOperations {
   }
 
   @Override
+  public Results.Plan planModel(Arguments.PlanArguments arguments, Call call) {
+    return new Results.Plan(
+        arguments.precision() == null ? "vit" : "vit in " + arguments.precision(),
+        1_000_000,
+        900_000L,
+        Map.of("fp32", 4_000_000L),
+        0,
+        0,
+        arguments.batch(),
+        arguments.batch() * 5_000L,
+        16_000_000,
+        List.of(new Results.GraphPlan("vision", 1_000_000, 4_000_000, 5_000)));
+  }
+
+  @Override
   public Results.Verification verifyModel(Arguments.VerifyArguments arguments, Call call) {
     return new Results.Verification(
         arguments.model(),

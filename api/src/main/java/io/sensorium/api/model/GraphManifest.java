@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param inputs the graph's inputs
  * @param outputs the graph's outputs
  * @param preprocessing how an item becomes inputs, in the words of the checkpoint's processor
+ * @param memory what it takes; empty if the package does not say
  */
 public record GraphManifest(
     String name,
@@ -27,7 +28,8 @@ public record GraphManifest(
     String file,
     List<TensorSpec> inputs,
     List<TensorSpec> outputs,
-    Settings preprocessing) {
+    Settings preprocessing,
+    Optional<GraphMemory> memory) {
   /** The runtime that every host has. */
   public static final String ONNX = "onnx";
 
@@ -42,6 +44,7 @@ public record GraphManifest(
     }
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(preprocessing, "preprocessing");
+    Objects.requireNonNull(memory, "memory");
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     if (modality.isPresent() && outputs.isEmpty()) {
@@ -58,6 +61,24 @@ public record GraphManifest(
       List<TensorSpec> outputs,
       Settings preprocessing) {
     this(name, modality, ONNX, file, inputs, outputs, preprocessing);
+  }
+
+  /** A graph that does not say what memory it takes. */
+  public GraphManifest(
+      String name,
+      Optional<Modality> modality,
+      String runtime,
+      String file,
+      List<TensorSpec> inputs,
+      List<TensorSpec> outputs,
+      Settings preprocessing) {
+    this(name, modality, runtime, file, inputs, outputs, preprocessing, Optional.empty());
+  }
+
+  /** The same graph, saying what memory it takes. */
+  public GraphManifest with(GraphMemory taken) {
+    return new GraphManifest(
+        name, modality, runtime, file, inputs, outputs, preprocessing, Optional.of(taken));
   }
 
   /** Answers whether the graph turns items of a modality into embeddings. */

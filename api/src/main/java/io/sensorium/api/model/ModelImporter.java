@@ -34,6 +34,17 @@ public interface ModelImporter {
   ModelPackage importCheckpoint(Path checkpoint, Path target, ImportRequest request);
 
   /**
+   * Says what a checkpoint or package will take, reading its headers and configuration alone. The
+   * checkpoint may be of a family that cannot be imported: its graphs are then left out.
+   *
+   * @param folder of a checkpoint, or of a package that was made from one
+   * @param precision that the figures of its graphs are for; a package has its own
+   * @param batch items in one run, at least 1
+   * @throws io.sensorium.api.ModelLoadException if it cannot be read
+   */
+  ModelPlan plan(Path folder, Precision precision, int batch);
+
+  /**
    * What a package shall be called.
    *
    * @param id its id

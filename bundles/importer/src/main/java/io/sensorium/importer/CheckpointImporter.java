@@ -6,12 +6,14 @@ import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelImporter;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelPlan;
 import io.sensorium.api.model.Precision;
 import io.sensorium.api.model.Settings;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.SpaceId;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import io.sensorium.models.graphs.GraphAuthor;
+import io.sensorium.models.graphs.ModelPlanner;
 import io.sensorium.models.packages.ModelManifestJson;
 import io.sensorium.models.packages.PackageFiles;
 import java.io.IOException;
@@ -85,6 +87,20 @@ public final class CheckpointImporter implements ModelImporter {
       throw new StorageException("cannot write %s: %s".formatted(target, e), e);
     } finally {
       PackageFiles.deleteTree(temporary);
+    }
+  }
+
+  @Override
+  public ModelPlan plan(Path folder, Precision precision, int batch) {
+    if (batch < 1) {
+      throw new IllegalArgumentException("a batch must have at least 1 item; got " + batch);
+    }
+    Path manifest = folder.resolve(ModelManifestJson.FILE_NAME);
+    if (Files.isRegularFile(manifest)) {
+      return PackagePlan.of(ModelManifestJson.read(manifest), folder, batch);
+    }
+    try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
+      return ModelPlanner.plan(checkpoint, precision, batch);
     }
   }
 

@@ -3,11 +3,13 @@ package io.sensorium.importer;
 import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.Precision;
+import io.sensorium.api.model.Settings;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import io.sensorium.models.checkpoints.ModelCard;
 import io.sensorium.models.graphs.AuthoredGraph;
 import io.sensorium.models.graphs.AuthoredModel;
 import io.sensorium.models.graphs.GraphAuthor;
+import io.sensorium.models.graphs.ModelPlanner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -51,17 +53,24 @@ record PackageContents(
   static PackageContents of(CheckpointFolder checkpoint, Precision precision) {
     return DjlFolder.isIn(checkpoint)
         ? DjlFolder.read(checkpoint, precision)
-        : authored(checkpoint, GraphAuthor.author(checkpoint, precision));
+        : authored(checkpoint, precision);
   }
 
-  private static PackageContents authored(CheckpointFolder checkpoint, AuthoredModel model) {
+  private static PackageContents authored(CheckpointFolder checkpoint, Precision precision) {
+    AuthoredModel model = GraphAuthor.author(checkpoint, precision);
+    Settings config = ModelPlanner.config(checkpoint);
     Map<String, Object> calibration = new LinkedHashMap<>();
     if (model.graphs().stream().anyMatch(AuthoredGraph::isQuantised)) {
       calibration.put(TOLERANCE, QUANTISED_TOLERANCE);
     }
     model.graphs().forEach(graph -> calibration.putAll(graph.calibration()));
     List<GraphManifest> graphs =
-        model.graphs().stream().map(graph -> manifest(graph, model, checkpoint)).toList();
+        model.graphs().stream()
+            .map(
+                graph ->
+                    manifest(graph, model, checkpoint)
+                        .with(ModelPlanner.memory(graph, precision, config)))
+            .toList();
     return new PackageContents(
         model.architecture(),
         licence(checkpoint, model),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.sensorium.host.operations.Arguments.ImportArguments;
 import io.sensorium.host.operations.Arguments.Name;
+import io.sensorium.host.operations.Arguments.PlanArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.Call;
 import io.sensorium.host.operations.HostOperations;
@@ -15,6 +16,7 @@ import io.sensorium.host.operations.Results.Verification;
 import io.sensorium.models.catalogue.Catalogue;
 import io.sensorium.models.hub.HubSnapshot;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +27,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "models", description = "Lists, installs, inspects, verifies and removes models.")
+@Command(
+    name = "models",
+    description = "Lists, installs, inspects, plans, verifies and removes models.")
 final class ModelsCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -38,7 +42,7 @@ final class ModelsCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "models needs list, import, inspect, verify or remove");
+        spec.commandLine(), "models needs list, import, inspect, plan, verify or remove");
   }
 
   @Command(name = "list", description = "Lists installed models, or those one could import.")
@@ -133,6 +137,33 @@ final class ModelsCommand implements Runnable {
   int inspect(@Parameters(paramLabel = "ID", description = "The model's id.") String id) {
     return context.answer(
         false, (host, call) -> host.inspectModel(new Name(id), call), this::print);
+  }
+
+  @Command(
+      name = "plan",
+      description = "Says what memory a checkpoint or model takes, before it is loaded.")
+  int plan(
+      @Parameters(paramLabel = "DIR|ID", description = "A folder, or an installed model's id.")
+          String named,
+      @Option(
+              names = "--precision",
+              paramLabel = "P",
+              description = "Of a checkpoint's graphs: fp32 (default), fp16 or int8.")
+          String precision,
+      @Option(
+              names = "--batch",
+              paramLabel = "N",
+              defaultValue = "1",
+              description = "Items in one run (default: ${DEFAULT-VALUE}).")
+          int batch) {
+    Path path = Path.of(named).toAbsolutePath().normalize();
+    boolean folder = Files.isDirectory(path);
+    PlanArguments arguments =
+        new PlanArguments(folder ? path.toString() : null, folder ? null : named, precision, batch);
+    return context.answer(
+        false,
+        (host, call) -> host.planModel(arguments, call),
+        plan -> new PlanTable(context.out()).print(plan));
   }
 
   @Command(name = "verify", description = "Runs a model against recorded inputs and outputs.")

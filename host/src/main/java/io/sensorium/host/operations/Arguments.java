@@ -137,6 +137,25 @@ public final class Arguments {
   public record VerifyArguments(String model, String golden) {}
 
   /**
+   * A model to plan.
+   *
+   * @param path the absolute path of a checkpoint or package; null for an installed model
+   * @param model an installed model's id; null for a path
+   * @param precision of a checkpoint's graphs; null for fp32
+   * @param batch items in one run
+   */
+  public record PlanArguments(String path, String model, String precision, int batch) {
+    public PlanArguments {
+      if ((path == null) == (model == null)) {
+        throw new IllegalArgumentException("a plan needs either a path or a model");
+      }
+      if (precision != null) {
+        Precision.parse(precision);
+      }
+    }
+  }
+
+  /**
    * A bundle's jar.
    *
    * @param name which bundle to update; null to install a new one

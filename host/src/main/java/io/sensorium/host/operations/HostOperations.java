@@ -6,6 +6,7 @@ import io.sensorium.host.operations.Arguments.IndexArguments;
 import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Arguments.JarArguments;
 import io.sensorium.host.operations.Arguments.Name;
+import io.sensorium.host.operations.Arguments.PlanArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.Results.Bundle;
@@ -18,6 +19,7 @@ import io.sensorium.host.operations.Results.Indexing;
 import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Models;
+import io.sensorium.host.operations.Results.Plan;
 import io.sensorium.host.operations.Results.Removal;
 import io.sensorium.host.operations.Results.Verification;
 
@@ -43,6 +45,8 @@ public interface HostOperations extends AutoCloseable {
   ModelDetails inspectModel(Name name, Call call);
 
   Model importModel(ImportArguments arguments, Call call);
+
+  Plan planModel(PlanArguments arguments, Call call);
 
   Verification verifyModel(VerifyArguments arguments, Call call);
 

@@ -3,8 +3,10 @@ package io.sensorium.host.operations;
 import io.sensorium.api.Modality;
 import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.model.ModelImporter;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository.InstallPolicy;
+import io.sensorium.api.model.Precision;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.api.space.EncodeRequest;
@@ -19,6 +21,7 @@ import io.sensorium.host.operations.Arguments.Item;
 import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Arguments.JarArguments;
 import io.sensorium.host.operations.Arguments.Name;
+import io.sensorium.host.operations.Arguments.PlanArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.Results.Bundle;
@@ -34,6 +37,7 @@ import io.sensorium.host.operations.Results.LeftOut;
 import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Models;
+import io.sensorium.host.operations.Results.Plan;
 import io.sensorium.host.operations.Results.Progress;
 import io.sensorium.host.operations.Results.Removal;
 import io.sensorium.host.operations.Results.Verification;
@@ -142,8 +146,7 @@ public final class LocalOperations implements HostOperations {
 
   @Override
   public ModelDetails inspectModel(Name name, Call call) {
-    return Views.modelDetails(
-        sensorium.models().find(name.name()).orElseThrow(() -> spaces.noSuchModel(name.name())));
+    return Views.modelDetails(installed(name.name()));
   }
 
   @Override
@@ -156,6 +159,22 @@ public final class LocalOperations implements HostOperations {
             ? new CheckpointInstaller(sensorium).install(path, arguments, policy)
             : sensorium.models().install(path, policy);
     return Views.model(installed);
+  }
+
+  @Override
+  public Plan planModel(PlanArguments arguments, Call call) {
+    Path folder =
+        arguments.path() == null
+            ? installed(arguments.model()).folder()
+            : absolute(arguments.path());
+    Precision precision =
+        Optional.ofNullable(arguments.precision()).map(Precision::parse).orElse(Precision.FLOAT32);
+    return Views.plan(
+        sensorium.service(ModelImporter.class).plan(folder, precision, arguments.batch()));
+  }
+
+  private ModelPackage installed(String id) {
+    return sensorium.models().find(id).orElseThrow(() -> spaces.noSuchModel(id));
   }
 
   @Override

@@ -92,6 +92,27 @@ public final class Results {
   /** How one output compares. */
   public record Comparison(String name, double maxAbs, double meanAbs, double cosine) {}
 
+  /**
+   * What a model takes, in bytes but for the parameters.
+   *
+   * @param estimate of the parameters by formula; null where the configuration does not say enough
+   * @param bytes of the weights by precision
+   */
+  public record Plan(
+      String architecture,
+      long parameters,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Long estimate,
+      Map<String, Long> bytes,
+      long kvBytesPerToken,
+      long stateBytes,
+      int batch,
+      long workingBytes,
+      long trainingBytes,
+      List<GraphPlan> graphs) {}
+
+  /** What one graph takes once it is loaded; its working bytes are for one item. */
+  public record GraphPlan(String name, long parameters, long weightBytes, long workingBytes) {}
+
   /** What was removed. */
   public record Removal(String removed) {}
 

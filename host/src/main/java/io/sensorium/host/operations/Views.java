@@ -7,6 +7,7 @@ import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelLicence.CommercialUse;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelPlan;
 import io.sensorium.api.model.VerificationReport;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EncoderStatus;
@@ -19,12 +20,14 @@ import io.sensorium.host.operations.Results.Device;
 import io.sensorium.host.operations.Results.Encoder;
 import io.sensorium.host.operations.Results.File;
 import io.sensorium.host.operations.Results.Graph;
+import io.sensorium.host.operations.Results.GraphPlan;
 import io.sensorium.host.operations.Results.Health;
 import io.sensorium.host.operations.Results.Home;
 import io.sensorium.host.operations.Results.Index;
 import io.sensorium.host.operations.Results.Memory;
 import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
+import io.sensorium.host.operations.Results.Plan;
 import io.sensorium.host.operations.Results.TensorSignature;
 import io.sensorium.host.operations.Results.Verification;
 import java.nio.FloatBuffer;
@@ -93,6 +96,28 @@ final class Views {
     return tensors.stream()
         .map(tensor -> new TensorSignature(tensor.name(), tensor.signature()))
         .toList();
+  }
+
+  static Plan plan(ModelPlan plan) {
+    return new Plan(
+        plan.architecture(),
+        plan.parameters(),
+        plan.estimate().isPresent() ? plan.estimate().getAsLong() : null,
+        plan.bytes(),
+        plan.kvBytesPerToken(),
+        plan.stateBytes(),
+        plan.batch(),
+        plan.workingBytes(),
+        plan.trainingBytes(),
+        plan.graphs().stream()
+            .map(
+                graph ->
+                    new GraphPlan(
+                        graph.name(),
+                        graph.memory().parameters(),
+                        graph.memory().weightBytes(),
+                        graph.memory().workingBytes()))
+            .toList());
   }
 
   static Verification verification(VerificationReport report) {

@@ -21,6 +21,7 @@ final class Protocol {
           operation("models", Arguments.Nothing.class, (host, none, call) -> host.models(call)),
           operation("inspectModel", Arguments.Name.class, HostOperations::inspectModel),
           operation("importModel", Arguments.ImportArguments.class, HostOperations::importModel),
+          operation("planModel", Arguments.PlanArguments.class, HostOperations::planModel),
           operation("verifyModel", Arguments.VerifyArguments.class, HostOperations::verifyModel),
           operation("removeModel", Arguments.Name.class, HostOperations::removeModel),
           operation("bundles", Arguments.Nothing.class, (host, none, call) -> host.bundles(call)),

@@ -14,6 +14,7 @@ import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Arguments.JarArguments;
 import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.Nothing;
+import io.sensorium.host.operations.Arguments.PlanArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.Call;
@@ -29,6 +30,7 @@ import io.sensorium.host.operations.Results.Indexing;
 import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Models;
+import io.sensorium.host.operations.Results.Plan;
 import io.sensorium.host.operations.Results.Removal;
 import io.sensorium.host.operations.Results.Verification;
 import java.io.IOException;
@@ -141,6 +143,11 @@ public final class RemoteOperations implements HostOperations {
   @Override
   public Model importModel(ImportArguments arguments, Call call) {
     return ask("importModel", arguments, Model.class, call);
+  }
+
+  @Override
+  public Plan planModel(PlanArguments arguments, Call call) {
+    return ask("planModel", arguments, Plan.class, call);
   }
 
   @Override

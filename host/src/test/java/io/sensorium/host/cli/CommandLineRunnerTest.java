@@ -92,6 +92,20 @@ class CommandLineRunnerTest {
   }
 
   @Test
+  void planPrintsTheAgreedJsonAndExplainsTheFormula() throws IOException {
+    assertThat(run("models plan some-model --precision int8 --batch 4 --json")).isZero();
+    assertThat(fieldNames(json()))
+        .contains("parameters", "bytes", "kvBytesPerToken", "stateBytes", "workingBytes");
+    assertThat(json().get("architecture").asText()).isEqualTo("vit in int8");
+    assertThat(json().get("workingBytes").asLong()).isEqualTo(20_000);
+    run("models plan some-model");
+    assertThat(out.toString())
+        .contains("1,000,000 in the checkpoint's tensors", "900,000 (-10.0 %): it counts");
+    assertThat(run("models plan some-model --precision int3")).isNotZero();
+    assertThat(err.toString()).contains("the precision must be fp32, fp16 or int8; got 'int3'");
+  }
+
+  @Test
   void indexSaysWhatItLeftOutAndExitsWithThree() throws IOException {
     assertThat(run("index somewhere --json")).isZero();
     assertThat(json().get("indexed").asInt()).isEqualTo(1);

@@ -15,6 +15,7 @@ import io.sensorium.host.operations.Arguments.Item;
 import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Arguments.JarArguments;
 import io.sensorium.host.operations.Arguments.Name;
+import io.sensorium.host.operations.Arguments.PlanArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.SpaceChoice;
 import io.sensorium.host.operations.Arguments.Term;
@@ -90,6 +91,7 @@ class RemoteOperationsTest {
             o ->
                 o.importModel(
                     new ImportArguments("/m", null, null, true, "int8", 0.99, "mit"), call()),
+            o -> o.planModel(new PlanArguments("/m", null, "int8", 8), call()),
             o -> o.verifyModel(new VerifyArguments("m", null), call()),
             o -> o.removeModel(new Name("m"), call()),
             o -> o.bundles(call()),

@@ -23,6 +23,7 @@ public final class AuthoredGraph {
       Set.of("DynamicQuantizeLinear", "MatMulInteger", "QLinearMatMul", "QuantizeLinear");
 
   private final String name;
+  private final OnnxMl.ModelProto authored;
   private final OnnxMl.ModelProto model;
   private final Draft.Tower tower;
   private final List<TensorSpec> inputs;
@@ -34,7 +35,8 @@ public final class AuthoredGraph {
 
   AuthoredGraph(String name, GraphBuilder graph, Draft.Tower tower) {
     this.name = name;
-    this.model = graph.build();
+    this.authored = graph.build();
+    this.model = authored;
     this.tower = tower;
     this.inputs = List.copyOf(graph.inputs());
     this.outputs = List.copyOf(graph.outputs());
@@ -47,6 +49,7 @@ public final class AuthoredGraph {
   /** The same graph with its weights in another file. */
   private AuthoredGraph(AuthoredGraph original, OnnxMl.ModelProto model) {
     this.name = original.name;
+    this.authored = original.authored;
     this.model = model;
     this.tower = original.tower;
     this.inputs = original.inputs;
@@ -101,8 +104,9 @@ public final class AuthoredGraph {
     return outputs;
   }
 
-  OnnxMl.ModelProto model() {
-    return model;
+  /** The graph as the family wrote it, whatever its weights were converted to. */
+  OnnxMl.ModelProto authored() {
+    return authored;
   }
 
   /** The checkpoint's tensors that the graph reads, by their initializers' names. */

@@ -37,4 +37,9 @@ public record AuthoredModel(
     graphs.forEach(graph -> files.addAll(graph.weightFiles()));
     return files;
   }
+
+  /** The bytes of what was converted; 0 if all weights stay in place. */
+  long convertedBytes() {
+    return converted.map(ConvertedWeights::bytes).orElse(0L);
+  }
 }

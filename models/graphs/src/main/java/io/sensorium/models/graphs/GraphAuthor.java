@@ -63,10 +63,22 @@ public final class GraphAuthor {
    * @throws ModelLoadException also if a graph that was exported shall change its precision
    */
   public static AuthoredModel author(CheckpointFolder checkpoint, Precision precision) {
-    return PrecisionChange.apply(authorInPlace(checkpoint), precision);
+    return PrecisionChange.apply(authorInPlace(checkpoint, true), precision);
   }
 
-  private static AuthoredModel authorInPlace(CheckpointFolder checkpoint) {
+  /** As {@link #author(CheckpointFolder)}, without reading what the weights are. */
+  static AuthoredModel outline(CheckpointFolder checkpoint) {
+    return authorInPlace(checkpoint, false);
+  }
+
+  /** Answers whether a graph can be written for a checkpoint, if nothing is wrong with it. */
+  static boolean knows(CheckpointFolder checkpoint) {
+    return checkpoint.hasSentenceModules()
+        || ExportedModel.isIn(checkpoint)
+        || FAMILIES.stream().anyMatch(family -> family.recognises(checkpoint));
+  }
+
+  private static AuthoredModel authorInPlace(CheckpointFolder checkpoint, boolean readingWeights) {
     if (checkpoint.hasSentenceModules()) {
       return SentenceGraph.author(checkpoint);
     }
@@ -80,10 +92,11 @@ public final class GraphAuthor {
           "model_type must be one of %s, or the checkpoint an ONNX export; got '%s' in %s"
               .formatted(families(), checkpoint.config().text("model_type"), checkpoint.path()));
     }
-    return author(checkpoint, family.get());
+    return author(checkpoint, family.get(), readingWeights);
   }
 
-  private static AuthoredModel author(CheckpointFolder checkpoint, Family family) {
+  private static AuthoredModel author(
+      CheckpointFolder checkpoint, Family family, boolean readingWeights) {
     Problems problems = new Problems();
     CheckedConfig config = new CheckedConfig(family.config(checkpoint), problems);
     Map<String, StoredTensor> tensors = checkpoint.weights();
@@ -91,7 +104,12 @@ public final class GraphAuthor {
     for (TowerAuthor author : family.towers(checkpoint)) {
       GraphBuilder graph = new GraphBuilder(family.modelType() + " " + author.name());
       Weights weights = new Weights(graph, tensors, problems);
-      Draft.Tower tower = author.write().apply(new Draft(checkpoint, config, weights, graph));
+      Draft.Tower tower =
+          author
+              .write()
+              .apply(
+                  new Draft(
+                      checkpoint, config, readingWeights ? weights : weights.unread(), graph));
       if (problems.isEmpty()) {
         graphs.add(new AuthoredGraph(author.name(), graph, tower));
       }

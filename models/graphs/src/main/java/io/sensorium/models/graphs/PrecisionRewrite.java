@@ -50,16 +50,16 @@ final class PrecisionRewrite {
     this.original = original;
     this.precision = precision;
     this.converted = converted;
-    this.model = original.model().toBuilder();
+    this.model = original.authored().toBuilder();
     this.graph = model.getGraphBuilder();
   }
 
   void run() {
     graph.clearNode().clearInitializer();
-    original.model().getGraph().getInitializerList().stream()
+    original.authored().getGraph().getInitializerList().stream()
         .filter(tensor -> !original.weights().containsKey(tensor.getName()))
         .forEach(graph::addInitializer);
-    original.model().getGraph().getNodeList().forEach(this::rewrite);
+    original.authored().getGraph().getNodeList().forEach(this::rewrite);
   }
 
   /** The graph, referring to the weights where they will be. */

@@ -19,10 +19,11 @@ final class Weights {
   private final Map<String, StoredTensor> tensors;
   private final String namePrefix;
   private final Problems problems;
+  private final boolean readingValues;
   private final Set<String> seen = new HashSet<>();
 
   Weights(GraphBuilder graph, Map<String, StoredTensor> tensors, Problems problems) {
-    this(graph, tensors, "", problems);
+    this(graph, tensors, "", problems, true);
   }
 
   /**
@@ -30,10 +31,25 @@ final class Weights {
    */
   Weights(
       GraphBuilder graph, Map<String, StoredTensor> tensors, String namePrefix, Problems problems) {
+    this(graph, tensors, namePrefix, problems, true);
+  }
+
+  private Weights(
+      GraphBuilder graph,
+      Map<String, StoredTensor> tensors,
+      String namePrefix,
+      Problems problems,
+      boolean readingValues) {
     this.graph = graph;
     this.tensors = tensors;
     this.namePrefix = namePrefix;
     this.problems = problems;
+    this.readingValues = readingValues;
+  }
+
+  /** The same weights, whose headers alone are read: damaged numbers stay unnoticed. */
+  Weights unread() {
+    return new Weights(graph, tensors, namePrefix, problems, false);
   }
 
   boolean has(String name) {
@@ -111,7 +127,7 @@ final class Weights {
     } else if (!SUPPORTED.contains(stored.info().type())) {
       problems.add(
           "tensor '%s' must be one of %s; got %s".formatted(name, SUPPORTED, stored.info().type()));
-    } else if (seen.add(name) && !FiniteCheck.isFinite(stored.tensor())) {
+    } else if (readingValues && seen.add(name) && !FiniteCheck.isFinite(stored.tensor())) {
       problems.add("tensor '%s' holds NaN or infinity".formatted(name));
     } else {
       return Optional.of(stored);

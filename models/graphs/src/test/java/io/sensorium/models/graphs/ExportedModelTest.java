@@ -40,9 +40,9 @@ class ExportedModelTest {
         .extracting("name")
         .containsExactlyInAnyOrder("input_ids", "attention_mask");
     assertThat(text.preprocessing()).isEqualTo(Map.of("max_length", 16));
-    assertThat(text.model().getGraph().getNodeCount())
+    assertThat(text.authored().getGraph().getNodeCount())
         .isLessThan(300)
-        .isGreaterThan(vision.model().getGraph().getNodeCount() / 2);
+        .isGreaterThan(vision.authored().getGraph().getNodeCount() / 2);
   }
 
   @Test

@@ -116,7 +116,7 @@ class SentenceGraphTest {
     try (CheckpointFolder checkpoint = CheckpointFolder.open(checkpointFolder)) {
       AuthoredGraph graph = GraphAuthor.author(checkpoint).graphs().getFirst();
       assertThat(graph.outputs()).extracting("name").containsExactly("sentence_embedding");
-      assertThat(graph.model().getGraph().getNodeCount())
+      assertThat(graph.authored().getGraph().getNodeCount())
           .isEqualTo(whole.build().getGraph().getNodeCount());
     }
   }

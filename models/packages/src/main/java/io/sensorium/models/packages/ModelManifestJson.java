@@ -3,6 +3,7 @@ package io.sensorium.models.packages;
 import io.sensorium.api.Modality;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.GraphManifest;
+import io.sensorium.api.model.GraphMemory;
 import io.sensorium.api.model.ModelFile;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelLicence.CommercialUse;
@@ -75,7 +76,7 @@ public final class ModelManifestJson {
           "calibration",
           "files");
   private static final Set<String> GRAPH_KEYS =
-      Set.of("name", "modality", "runtime", "file", "inputs", "outputs", "preprocessing");
+      Set.of("name", "modality", "runtime", "file", "inputs", "outputs", "preprocessing", "memory");
 
   private ModelManifestJson() {}
 
@@ -150,9 +151,21 @@ public final class ModelManifestJson {
               node.text("file"),
               specs(node, "inputs"),
               specs(node, "outputs"),
-              settings(document, node, "preprocessing")));
+              settings(document, node, "preprocessing"),
+              node.optionalObject("memory").map(ModelManifestJson::memory)));
     }
     return graphs;
+  }
+
+  private static GraphMemory memory(JsonNodeReader node) {
+    node.allowOnly(Set.of("parameters", "weightBytes", "workingBytes"));
+    return node.checked(
+        "parameters",
+        () ->
+            new GraphMemory(
+                node.integer("parameters"),
+                node.integer("weightBytes"),
+                node.integer("workingBytes")));
   }
 
   private static SpaceId space(JsonNodeReader node) {
@@ -272,6 +285,19 @@ public final class ModelManifestJson {
     node.put("inputs", graph.inputs().stream().map(ModelManifestJson::tree).toList());
     node.put("outputs", graph.outputs().stream().map(ModelManifestJson::tree).toList());
     node.put("preprocessing", graph.preprocessing().asMap());
+    graph
+        .memory()
+        .ifPresent(
+            memory ->
+                node.put(
+                    "memory",
+                    ordered(
+                        "parameters",
+                        memory.parameters(),
+                        "weightBytes",
+                        memory.weightBytes(),
+                        "workingBytes",
+                        memory.workingBytes())));
     return node;
   }
 

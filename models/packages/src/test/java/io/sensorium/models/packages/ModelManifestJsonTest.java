@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.model.GraphMemory;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelLicence.CommercialUse;
 import io.sensorium.api.model.ModelManifest;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,24 @@ final class ModelManifestJsonTest {
         .extracting("runtime")
         .containsExactly("djl");
     assertThat(json).doesNotContain("\"runtime\"");
+  }
+
+  @Test
+  void theMemoryOfAGraphIsReadAndWritten() {
+    assertThat(manifest.graphs().getFirst().memory()).isEmpty();
+    String planned =
+        json.replace(
+            "\"file\": \"model.onnx\"",
+            "\"memory\": {\"parameters\": 7, \"weightBytes\": 28, \"workingBytes\": 99},"
+                + " \"file\": \"model.onnx\"");
+    ModelManifest read = parse(planned);
+    assertThat(read.graphs().getFirst().memory()).contains(new GraphMemory(7, 28, 99));
+    assertThat(parse(new String(ModelManifestJson.toBytes(read), StandardCharsets.UTF_8)).graphs())
+        .extracting("memory")
+        .containsExactly(Optional.of(new GraphMemory(7, 28, 99)));
+    assertThatThrownBy(() -> parse(planned.replace("28", "-28")))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("must not be negative");
   }
 
   @Test

@@ -1,0 +1,188 @@
+package io.sensorium.models.graphs;
+
+import ai.onnx.proto.OnnxMl;
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.model.GraphMemory;
+import io.sensorium.api.model.ModelPlan;
+import io.sensorium.api.model.ModelPlan.GraphPlan;
+import io.sensorium.api.model.Precision;
+import io.sensorium.api.model.Settings;
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.models.checkpoints.CheckpointFolder;
+import io.sensorium.models.checkpoints.StoredTensor;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Says what a checkpoint will take before anything of it is loaded. Stateless. */
+public final class ModelPlanner {
+  /** Weights, gradients and Adam's two moments, four bytes each. */
+  private static final long TRAINING_BYTES = 16;
+
+  /** Blocks of 32 numbers of half a byte share a scale of two bytes. */
+  private static final double INT4_BYTES = 0.5 + 2 / 32.0;
+
+  /** The longest sequence that is planned for where a model takes longer ones. */
+  private static final int LONGEST_SEQUENCE = 512;
+
+  private ModelPlanner() {}
+
+  /**
+   * Plans a checkpoint, also of a family that no graph can be written for.
+   *
+   * @param precision of the graphs' figures
+   * @param batch items in one run
+   * @throws ModelLoadException if the checkpoint cannot be read, or is damaged
+   */
+  public static ModelPlan plan(CheckpointFolder checkpoint, Precision precision, int batch) {
+    Settings config = config(checkpoint);
+    if (!GraphAuthor.knows(checkpoint)) {
+      return planTensors(checkpoint, config, batch);
+    }
+    AuthoredModel model = GraphAuthor.outline(checkpoint);
+    List<GraphPlan> graphs =
+        model.graphs().stream()
+            .map(graph -> new GraphPlan(graph.name(), memory(graph, precision, config)))
+            .toList();
+    long parameters = parameters(model);
+    long working = graphs.stream().mapToLong(g -> g.memory().workingBytes()).max().orElse(0);
+    return plan(
+        model.architecture(), config, parameters, bytes(model, parameters), batch, working, graphs);
+  }
+
+  /** The checkpoint's configuration; empty if it has none. */
+  public static Settings config(CheckpointFolder checkpoint) {
+    return checkpoint.settings("config.json").orElseGet(() -> Settings.of("config", Map.of()));
+  }
+
+  /** Plans a package, whose figures are known. */
+  public static ModelPlan plan(
+      String architecture,
+      Settings config,
+      long parameters,
+      int batch,
+      long workingBytes,
+      List<GraphPlan> graphs) {
+    Map<String, Long> bytes = formula(parameters);
+    return plan(architecture, config, parameters, bytes, batch, workingBytes, graphs);
+  }
+
+  private static ModelPlan plan(
+      String architecture,
+      Settings config,
+      long parameters,
+      Map<String, Long> bytes,
+      int batch,
+      long workingBytes,
+      List<GraphPlan> graphs) {
+    OptionalLong estimate = ParameterEstimate.of(config).parameters();
+    SequenceMemory memory = SequenceMemory.of(config);
+    return new ModelPlan(
+        architecture,
+        parameters,
+        estimate,
+        bytes,
+        memory.cacheBytesPerToken(),
+        memory.stateBytes(),
+        batch,
+        batch * workingBytes,
+        TRAINING_BYTES * parameters,
+        graphs);
+  }
+
+  /**
+   * What one graph takes.
+   *
+   * @param graph as authored in float32
+   * @param precision that it will be stored in
+   * @param config of the checkpoint
+   */
+  public static GraphMemory memory(AuthoredGraph graph, Precision precision, Settings config) {
+    long parameters = graph.isExported() ? exported(graph) : elements(graph.weights().values());
+    long weightBytes =
+        precision == Precision.INT8
+            ? convertedBytes(graph, Precision.INT8)
+            : ElementType.FLOAT32.bytes() * parameters;
+    long working = new WorkingSet(graph, longestSequence(config)).bytes();
+    return new GraphMemory(parameters, weightBytes, working);
+  }
+
+  private static ModelPlan planTensors(CheckpointFolder checkpoint, Settings config, int batch) {
+    long parameters = elements(checkpoint.weights().values());
+    long width = config.integer("intermediate_size", 4 * config.integer("hidden_size", 0));
+    long widest = (width + 2L * config.integer("hidden_size", 0)) * longestSequence(config);
+    return plan(
+        config.text("model_type", "unknown"),
+        config,
+        parameters,
+        formula(parameters),
+        batch,
+        ElementType.FLOAT32.bytes() * widest,
+        List.of());
+  }
+
+  private static Map<String, Long> bytes(AuthoredModel model, long parameters) {
+    Map<String, Long> bytes = formula(parameters);
+    if (model.graphs().stream().noneMatch(AuthoredGraph::isExported)) {
+      for (Precision precision : List.of(Precision.FLOAT16, Precision.INT8)) {
+        bytes.put(precision.label(), PrecisionChange.apply(model, precision).convertedBytes());
+      }
+    }
+    return bytes;
+  }
+
+  private static Map<String, Long> formula(long parameters) {
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    bytes.put(Precision.FLOAT32.label(), ElementType.FLOAT32.bytes() * parameters);
+    bytes.put(Precision.FLOAT16.label(), ElementType.FLOAT16.bytes() * parameters);
+    bytes.put(Precision.INT8.label(), parameters);
+    bytes.put("int4", Math.round(INT4_BYTES * parameters));
+    return bytes;
+  }
+
+  private static long convertedBytes(AuthoredGraph graph, Precision precision) {
+    if (graph.isExported()) {
+      return ElementType.FLOAT32.bytes() * exported(graph);
+    }
+    AuthoredModel alone = new AuthoredModel(graph.name(), List.of(graph));
+    return PrecisionChange.apply(alone, precision).convertedBytes();
+  }
+
+  /** Distinct stretches of the checkpoint's files: towers may share tensors. */
+  private static long parameters(AuthoredModel model) {
+    if (model.graphs().stream().anyMatch(AuthoredGraph::isExported)) {
+      return model.graphs().stream().mapToLong(ModelPlanner::exported).sum();
+    }
+    return elements(
+        model.graphs().stream().flatMap(graph -> graph.weights().values().stream()).toList());
+  }
+
+  private static long elements(Collection<StoredTensor> tensors) {
+    record Stretch(String file, long offset, long elements) {}
+    return tensors.stream()
+        .map(t -> new Stretch(t.file(), t.info().offset(), t.info().shape().elements()))
+        .distinct()
+        .mapToLong(Stretch::elements)
+        .sum();
+  }
+
+  private static long exported(AuthoredGraph graph) {
+    return graph.authored().getGraph().getInitializerList().stream()
+        .mapToLong(ModelPlanner::elements)
+        .sum();
+  }
+
+  private static long elements(OnnxMl.TensorProto tensor) {
+    return tensor.getDimsList().stream().reduce(1L, Math::multiplyExact);
+  }
+
+  private static long longestSequence(Settings config) {
+    int longest =
+        config.integer(
+            "max_position_embeddings",
+            config.integer("text_config.max_position_embeddings", LONGEST_SEQUENCE));
+    return Math.clamp(longest, 1, LONGEST_SEQUENCE);
+  }
+}
