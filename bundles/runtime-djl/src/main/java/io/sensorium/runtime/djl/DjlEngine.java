@@ -15,9 +15,12 @@ import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.GraphEngine;
 import io.sensorium.api.runtime.GraphSession;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -65,8 +68,8 @@ public final class DjlEngine implements GraphEngine, AutoCloseable {
         | IllegalArgumentException
         | LinkageError e) {
       throw new ModelLoadException(
-          "model %s cannot be opened by DJL's engine %s: %s"
-              .formatted(graph, declaration.engine(), rootOf(e)),
+          "model %s cannot be opened by DJL's engine %s from %s: %s"
+              .formatted(graph, declaration.engine(), source(declaration), rootOf(e)),
           e);
     } finally {
       thread.setContextClassLoader(before);
@@ -97,10 +100,24 @@ public final class DjlEngine implements GraphEngine, AutoCloseable {
             model,
             "DJL %s %s on %s"
                 .formatted(declaration.engine(), engine.getVersion(), chosen.getDeviceType()),
-            declaration.files().stream().mapToLong(ModelFile::bytes).sum(),
+            weightBytes(declaration, model),
             sessions::remove);
     sessions.add(session);
     return session;
+  }
+
+  private static long weightBytes(DjlDeclaration declaration, ZooModel<?, ?> model)
+      throws IOException {
+    if (declaration.path() != null) {
+      return declaration.files().stream().mapToLong(ModelFile::bytes).sum();
+    }
+    long bytes = 0;
+    try (Stream<Path> fetched = Files.walk(model.getModelPath())) {
+      for (Path file : fetched.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(file);
+      }
+    }
+    return bytes;
   }
 
   private static Engine engine(ModelGraph graph, String name) {
@@ -127,6 +144,14 @@ public final class DjlEngine implements GraphEngine, AutoCloseable {
               .formatted(graph, device, engine.getEngineName(), engine.getGpuCount()));
     }
     return Device.gpu(number);
+  }
+
+  private static String source(DjlDeclaration declaration) {
+    if (declaration.path() != null) {
+      return declaration.path().getFileName().toString();
+    }
+    boolean offline = Boolean.getBoolean("ai.djl.offline");
+    return declaration.url() + (offline ? " (not fetched while ai.djl.offline is true)" : "");
   }
 
   private static String rootOf(Throwable failure) {

@@ -111,6 +111,27 @@ class DjlEngineTest {
   }
 
   @Test
+  void aModelIsFetchedFromItsAddressOnlyWhereThatIsAllowed() throws Exception {
+    try (ModelServer server = ModelServer.serving(TORCHSCRIPT.resolve("model.pt"), folder)) {
+      String url = "\"url\": \"%s\"".formatted(server.url());
+      assertRefused(declare(url), server.url() + " (not fetched while ai.djl.offline is true)");
+      System.setProperty("ai.djl.offline", "false");
+      assertRefused(declare(url), server.url() + ": No model");
+      // DJL takes nothing from addresses that are not public; this server is on this machine.
+      System.setProperty("ai.djl.allow_insecure_url", "true");
+      ModelPackage model = importFolder(declare(url), "fetched");
+      try (SessionLease lease = runtime.lease(model.graphs().getFirst(), soon())) {
+        assertReproduces(lease, TORCHSCRIPT.resolve("golden.safetensors"));
+      }
+      assertThat(runtime.sessions().getFirst().weightBytes())
+          .isEqualTo(Files.size(TORCHSCRIPT.resolve("model.pt")));
+    } finally {
+      System.clearProperty("ai.djl.allow_insecure_url");
+      System.setProperty("ai.djl.offline", "true");
+    }
+  }
+
+  @Test
   void runsOverlapAndClosingWaitsForThem() throws Exception {
     ModelGraph graph = importFolder(TORCHSCRIPT, "overlapping").graphs().getFirst();
     DjlSession session = (DjlSession) engine.open(graph);
