@@ -22,8 +22,8 @@ final class ModelTokenizer implements AutoCloseable {
   /** Far more than words need. What is behind would be truncated after it was tokenized. */
   private static final int CHARACTERS_PER_TOKEN = 64;
 
-  /** Longer texts are read up to here, even if they hold next to nothing but white space. */
-  private static final int MAX_CHARACTERS = 1 << 22;
+  /** So much is read of a text that holds next to nothing but white space: a second's work. */
+  private static final int LEAST_LIMIT = 1 << 20;
 
   private final String model;
   private final int maxTokens;
@@ -69,7 +69,7 @@ final class ModelTokenizer implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException("the tokenizer of model " + model + " is closed");
       }
-      Encoding tokens = encodeBeginning(cleaning.clean(text));
+      Encoding tokens = encodeBeginning(text);
       if (tokens.getIds().length == 0) {
         throw new UnsupportedInputException(
             "text with at least one token is required; '%s' has none (model %s)"
@@ -83,10 +83,11 @@ final class ModelTokenizer implements AutoCloseable {
 
   /** Tokenizes no more of a long text than its tokens come from. */
   private Encoding encodeBeginning(String text) {
-    for (int limit = CHARACTERS_PER_TOKEN * maxTokens; ; limit *= 2) {
-      int end = Math.min(limit, MAX_CHARACTERS);
-      Encoding tokens = tokenizer.encode(beginning(text, end), true, false);
-      if (end >= text.length() || end == MAX_CHARACTERS || tokens.getIds().length >= maxTokens) {
+    int expected = CHARACTERS_PER_TOKEN * maxTokens;
+    int longest = Math.min(text.length(), Math.max(LEAST_LIMIT, expected));
+    for (int end = Math.min(expected, longest); ; end = Math.min(2 * end, longest)) {
+      Encoding tokens = tokenizer.encode(cleaning.clean(beginning(text, end)), true, false);
+      if (end == longest || tokens.getIds().length >= maxTokens) {
         return tokens;
       }
     }
