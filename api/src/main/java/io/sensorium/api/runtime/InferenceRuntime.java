@@ -18,6 +18,8 @@ public interface InferenceRuntime {
    * Borrows the session of a graph, opening it if need be.
    *
    * @throws io.sensorium.api.ModelLoadException if the session cannot be opened
+   * @throws io.sensorium.api.ResourceExhaustedException if what the package says it takes does not
+   *     fit into the device's memory budget beside the sessions that are open
    * @throws io.sensorium.api.ServiceGoneException if the graph is being retired
    * @throws io.sensorium.api.DeadlineExceededException if opening took too long
    */

@@ -4,6 +4,7 @@ import io.sensorium.api.DeadlineExceededException;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestCancelledException;
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.ResourceExhaustedException;
 import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.GraphEngine;
@@ -144,6 +145,9 @@ final class LeaseTable {
         Thread.currentThread().interrupt();
         throw new RequestCancelledException("interrupted while model " + entry.key + " opened", e);
       } catch (ExecutionException e) {
+        if (e.getCause() instanceof ResourceExhaustedException) {
+          throw new ResourceExhaustedException(e.getCause().getMessage(), e.getCause());
+        }
         throw new ModelLoadException(e.getCause().getMessage(), e.getCause());
       }
     }

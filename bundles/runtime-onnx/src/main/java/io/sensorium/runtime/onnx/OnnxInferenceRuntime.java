@@ -39,12 +39,14 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
   /** Framework property: {@code cpu}, {@code cuda[:n]} or {@code auto}. */
   public static final String DEVICE_PROPERTY = "sensorium.device";
 
+  private static final int MEBI_SHIFT = 20;
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final Devices devices;
   private final SessionSettings settings;
   private final ScheduledExecutorService watcher;
   private final GraphEngines engines;
+  private final MemoryLedger ledger;
   private final LeaseTable table;
 
   /** Started by Declarative Services. */
@@ -55,7 +57,11 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
         SessionSettings.of(
             configuration.threads(),
             configuration.spinning(),
-            Duration.ofMillis(configuration.drainMillis())));
+            Duration.ofMillis(configuration.drainMillis())),
+        new MemoryBudget(
+            (long) configuration.memoryMebibytes() << MEBI_SHIFT,
+            (long) configuration.deviceMemoryMebibytes() << MEBI_SHIFT,
+            configuration.plannedItems()));
   }
 
   /**
@@ -65,6 +71,10 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
    * @throws IllegalArgumentException if the device is none of them
    */
   public OnnxInferenceRuntime(String device, SessionSettings settings) {
+    this(device, settings, MemoryBudget.DEFAULT);
+  }
+
+  OnnxInferenceRuntime(String device, SessionSettings settings, MemoryBudget budget) {
     this.devices = new Devices(DeviceRequest.parse(device), DeviceProbe::probe);
     this.settings = settings;
     this.watcher =
@@ -72,7 +82,9 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
             Thread.ofPlatform().daemon().name("sensorium-onnx-watch").factory());
     this.engines =
         new GraphEngines(new OnnxSessionOpener(devices, settings, new RunWatch(watcher)));
-    this.table = new LeaseTable(engines);
+    this.ledger = new MemoryLedger(budget::of);
+    this.table =
+        new LeaseTable(new AdmittingEngine(engines, ledger, devices::chosen, budget.items()));
   }
 
   /**
@@ -110,7 +122,20 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
 
   @Override
   public List<DeviceStatus> devices() {
-    return devices.statuses();
+    return devices.statuses().stream().map(this::withMemory).toList();
+  }
+
+  private DeviceStatus withMemory(DeviceStatus status) {
+    if (!status.usable()) {
+      return status;
+    }
+    Device device = DeviceRequest.parse(status.name()).device().orElse(Device.CPU);
+    long budget = ledger.budgetBytes(device);
+    String memory =
+        MemoryNeed.mebibytes(ledger.reservedBytes(device))
+            + (budget == Long.MAX_VALUE ? "" : " of " + MemoryNeed.mebibytes(budget));
+    return new DeviceStatus(
+        status.name(), true, status.detail() + "; sessions have reserved " + memory);
   }
 
   @Override

@@ -17,4 +17,18 @@ public @interface RuntimeConfiguration {
   /** How long deactivation waits for leases to come back, in milliseconds. */
   @AttributeDefinition(name = "milliseconds to wait for leases at the end")
   int drainMillis() default 5000;
+
+  /** Main memory that sessions may reserve, in MiB; 0 for nine tenths of it without the heap. */
+  @AttributeDefinition(name = "MiB of memory for sessions; 0 for a share")
+  int memoryMebibytes() default 0;
+
+  /**
+   * Memory of a CUDA device that sessions may reserve, in MiB; 0 for nine tenths of what is free.
+   */
+  @AttributeDefinition(name = "MiB of a CUDA device's memory for sessions; 0 for a share")
+  int deviceMemoryMebibytes() default 0;
+
+  /** Items in one run that activations are reserved for. */
+  @AttributeDefinition(name = "items in a run that memory is reserved for")
+  int plannedItems() default 32;
 }

@@ -1,0 +1,61 @@
+package io.sensorium.runtime.onnx;
+
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.runtime.GraphSession;
+import io.sensorium.api.tensor.Tensor;
+import io.sensorium.api.tensor.TensorSpec;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A session and the memory that was reserved for it, which is free again once it is closed.
+ *
+ * @param session closed with this
+ * @param reservation likewise, afterwards
+ */
+record AdmittedSession(GraphSession session, MemoryLedger.Reservation reservation)
+    implements GraphSession {
+  @Override
+  public List<TensorSpec> inputs() {
+    return session.inputs();
+  }
+
+  @Override
+  public List<TensorSpec> outputs() {
+    return session.outputs();
+  }
+
+  @Override
+  public String executionProvider() {
+    return session.executionProvider();
+  }
+
+  @Override
+  public long weightBytes() {
+    return session.weightBytes();
+  }
+
+  @Override
+  public Map<String, Tensor> run(Map<String, Tensor> inputs, RequestContext context) {
+    return session.run(inputs, context);
+  }
+
+  @Override
+  public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs, RequestContext context) {
+    session.run(inputs, outputs, context);
+  }
+
+  @Override
+  public void terminate() {
+    session.terminate();
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } finally {
+      reservation.close();
+    }
+  }
+}
