@@ -6,9 +6,11 @@ import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import io.sensorium.models.checkpoints.SafetensorsFile;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -17,13 +19,19 @@ import java.util.TreeSet;
  * output.<name>}. Valid until the file is closed.
  *
  * <p>A graph that has one input or one output may be recorded under its own name instead, as
- * ImageBind's trunks are.
+ * ImageBind's trunks are. Where a recording has {@code input_ids} alone, every token is seen and of
+ * the first type, as the reference implementations take it.
  *
  * @param file open
  */
 record Recording(SafetensorsFile file) {
   private static final String INPUT = "input.";
   private static final String OUTPUT = "output.";
+  private static final String IDS = INPUT + "input_ids";
+
+  /** What goes without saying of every token. */
+  private static final Map<String, Long> IMPLIED =
+      Map.of("attention_mask", 1L, "token_type_ids", 0L);
 
   /** The names of all recorded outputs; the set is the caller's. */
   Set<String> outputs() {
@@ -51,7 +59,7 @@ record Recording(SafetensorsFile file) {
             .filter(
                 graph ->
                     graph.manifest().inputs().stream()
-                        .allMatch(spec -> file.contains(inputName(graph, spec))))
+                        .allMatch(spec -> input(graph, spec).isPresent()))
             .toList();
     if (recorded.isEmpty()) {
       throw new ModelLoadException(
@@ -77,9 +85,26 @@ record Recording(SafetensorsFile file) {
   Map<String, Tensor> inputsOf(ModelGraph graph) {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     for (TensorSpec spec : graph.manifest().inputs()) {
-      inputs.put(spec.name(), withClips(spec, file.tensor(inputName(graph, spec))));
+      inputs.put(spec.name(), withClips(spec, input(graph, spec).orElseThrow()));
     }
     return inputs;
+  }
+
+  private Optional<Tensor> input(ModelGraph graph, TensorSpec spec) {
+    String name = inputName(graph, spec);
+    if (file.contains(name)) {
+      return Optional.of(file.tensor(name));
+    }
+    Long implied = IMPLIED.get(spec.name());
+    return implied != null && file.contains(IDS)
+        ? Optional.of(filled(file.tensor(IDS).shape(), implied))
+        : Optional.empty();
+  }
+
+  private static Tensor filled(Shape shape, long value) {
+    long[] values = new long[(int) shape.elements()];
+    Arrays.fill(values, value);
+    return Tensor.ofLongs(shape, values);
   }
 
   /** Items that consist of one clip each may be recorded without the axis of clips. */

@@ -40,6 +40,33 @@ class RecordingTest {
     assertThat(recorded(graph, Shape.of(1, 2, 3))).isEqualTo(Shape.of(1, 2, 3));
   }
 
+  @Test
+  void tokensThatAreRecordedAloneAreAllSeen() {
+    ModelGraph graph =
+        graph(tokens("input_ids"), tokens("attention_mask"), tokens("token_type_ids"));
+    Path golden = folder.resolve("golden.safetensors");
+    Tensor ids = Tensor.ofLongs(Shape.of(1, 3), 7, 8, 9);
+    SafetensorsWriter.writeTensors(golden, Map.of("input.input_ids", ids), Map.of());
+    try (SafetensorsFile file = SafetensorsFile.open(golden)) {
+      Recording recording = new Recording(file);
+      assertThat(recording.recorded(List.of(graph))).containsExactly(graph);
+      Map<String, Tensor> inputs = recording.inputsOf(graph);
+      assertThat(longs(inputs.get("input_ids"))).containsExactly(7, 8, 9);
+      assertThat(longs(inputs.get("attention_mask"))).containsExactly(1, 1, 1);
+      assertThat(longs(inputs.get("token_type_ids"))).containsExactly(0, 0, 0);
+    }
+  }
+
+  private static TensorSpec tokens(String name) {
+    return new TensorSpec(name, ElementType.INT64, Shape.of(Shape.DYNAMIC, Shape.DYNAMIC));
+  }
+
+  private static long[] longs(Tensor tensor) {
+    long[] values = new long[(int) tensor.shape().elements()];
+    tensor.asLongs().get(values);
+    return values;
+  }
+
   private Shape recorded(ModelGraph graph, Shape shape) {
     Path golden = folder.resolve("golden.safetensors");
     SafetensorsWriter.writeTensors(
@@ -51,7 +78,7 @@ class RecordingTest {
     }
   }
 
-  private ModelGraph graph(TensorSpec input) {
+  private ModelGraph graph(TensorSpec... inputs) {
     TensorSpec output = new TensorSpec("embeds", ElementType.FLOAT32, Shape.of(Shape.DYNAMIC, 4));
     ModelManifest manifest =
         new ModelManifest(
@@ -66,7 +93,7 @@ class RecordingTest {
                     "audio",
                     Optional.of(Modality.AUDIO),
                     "model.onnx",
-                    List.of(input),
+                    List.of(inputs),
                     List.of(output),
                     Settings.of("test", Map.of()))),
             Settings.of("test", Map.of()),
