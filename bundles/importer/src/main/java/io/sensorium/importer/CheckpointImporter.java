@@ -3,6 +3,7 @@ package io.sensorium.importer;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.StorageException;
 import io.sensorium.api.model.GraphManifest;
+import io.sensorium.api.model.ModelFile;
 import io.sensorium.api.model.ModelImporter;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -109,7 +111,7 @@ public final class CheckpointImporter implements ModelImporter {
       CheckpointFolder checkpoint, PackageContents contents, Path folder, ImportRequest request)
       throws IOException {
     ModelManifest manifest =
-        manifest(checkpoint, contents, folder, request, OptionalDouble.empty());
+        manifest(checkpoint, contents, PackageFiles.hash(folder), request, OptionalDouble.empty());
     Optional<Path> brought = checkpoint.file(GoldenRecorder.FILE_NAME);
     ModelPackage made = new ModelPackage(manifest, folder);
     RandomInputs random = new RandomInputs(vocabulary(checkpoint));
@@ -121,7 +123,8 @@ public final class CheckpointImporter implements ModelImporter {
     } else {
       return manifest;
     }
-    return manifest(checkpoint, contents, folder, request, tolerance);
+    List<ModelFile> files = PackageFiles.hash(folder, manifest.files());
+    return manifest(checkpoint, contents, files, request, tolerance);
   }
 
   /** Compares with the checkpoint as it is, in a folder that is deleted again. */
@@ -143,7 +146,8 @@ public final class CheckpointImporter implements ModelImporter {
       PackageContents contents = PackageContents.of(checkpoint, Precision.FLOAT32);
       contents.placement().writeTo(folder);
       ModelManifest manifest =
-          manifest(checkpoint, contents, folder, request, OptionalDouble.empty());
+          manifest(
+              checkpoint, contents, PackageFiles.hash(folder), request, OptionalDouble.empty());
       return new ParityGate(runs)
           .check(new ModelPackage(manifest, folder), candidate, request, random, brought);
     } finally {
@@ -154,10 +158,9 @@ public final class CheckpointImporter implements ModelImporter {
   private static ModelManifest manifest(
       CheckpointFolder checkpoint,
       PackageContents contents,
-      Path folder,
+      List<ModelFile> files,
       ImportRequest request,
-      OptionalDouble tolerance)
-      throws IOException {
+      OptionalDouble tolerance) {
     boolean embeds = contents.graphs().stream().anyMatch(GraphManifest::isEncoder);
     try {
       return new ModelManifest(
@@ -169,7 +172,7 @@ public final class CheckpointImporter implements ModelImporter {
           request.licence().orElse(contents.licence()),
           contents.graphs(),
           calibration(checkpoint, contents, tolerance),
-          PackageFiles.hash(folder));
+          files);
     } catch (IllegalArgumentException e) {
       throw new ModelLoadException(
           "%s cannot be described: %s".formatted(checkpoint.path(), e.getMessage()), e);

@@ -19,8 +19,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -42,6 +44,19 @@ public final class PackageFiles {
    * @throws IOException if it cannot be read
    */
   public static List<ModelFile> hash(Path folder) throws IOException {
+    return hash(folder, List.of());
+  }
+
+  /**
+   * As {@link #hash(Path)}, for a folder to which files were added.
+   *
+   * @param unchanged files that were hashed before and are not read again
+   * @throws ModelLoadException if it holds a symbolic link or a special file
+   * @throws IOException if it cannot be read
+   */
+  public static List<ModelFile> hash(Path folder, List<ModelFile> unchanged) throws IOException {
+    Map<String, ModelFile> known = new HashMap<>();
+    unchanged.forEach(file -> known.put(file.path(), file));
     List<Path> paths;
     try (Stream<Path> walk = Files.walk(folder)) {
       paths = walk.filter(path -> !Files.isDirectory(path) || Files.isSymbolicLink(path)).toList();
@@ -54,7 +69,9 @@ public final class PackageFiles {
         throw new ModelLoadException("a package holds regular files only; got " + path);
       }
       String name = folder.relativize(path).toString().replace('\\', '/');
-      if (!name.equals(ModelManifestJson.FILE_NAME)) {
+      if (known.containsKey(name)) {
+        files.add(known.get(name));
+      } else if (!name.equals(ModelManifestJson.FILE_NAME)) {
         try (InputStream in = Files.newInputStream(path)) {
           MessageDigest digest = sha256();
           long bytes = transfer(in, OutputStream.nullOutputStream(), digest, Long.MAX_VALUE);

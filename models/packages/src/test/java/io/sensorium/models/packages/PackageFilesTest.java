@@ -44,6 +44,19 @@ final class PackageFilesTest {
   }
 
   @Test
+  void whatWasHashedBeforeIsNotReadAgain() throws IOException {
+    List<ModelFile> before = PackageFiles.hash(folder);
+    Files.write(folder.resolve("weights.bin"), new byte[3]);
+    Files.writeString(folder.resolve("added.txt"), "one");
+    assertThat(PackageFiles.hash(folder, before))
+        .containsExactly(
+            new ModelFile("added.txt", 3, before.get(0).sha256()),
+            before.get(0),
+            before.get(1),
+            before.get(2));
+  }
+
+  @Test
   void hashingRefusesLinks() throws IOException {
     Files.createSymbolicLink(folder.resolve("link"), folder.resolve("model.onnx"));
     assertThatThrownBy(() -> PackageFiles.hash(folder)).isInstanceOf(ModelLoadException.class);
