@@ -70,8 +70,8 @@ final class ClapFeatures implements AudioFeatures {
     SlaneySpectrogram spectrogram =
         new SlaneySpectrogram(
             rate,
-            FeatureExtractors.count(settings, "fft_window_size", 1_024, samples),
-            hop,
+            new SlaneySpectrogram.Framing(
+                FeatureExtractors.count(settings, "fft_window_size", 1_024, samples), hop),
             FeatureExtractors.count(settings, "feature_size", 64, 4_096),
             settings.decimal("frequency_min", 0),
             settings.decimal("frequency_max", 14_000));

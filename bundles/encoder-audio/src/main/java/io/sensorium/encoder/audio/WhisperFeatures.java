@@ -9,6 +9,7 @@ import io.sensorium.api.tensor.Tensor;
 import io.sensorium.models.preprocessing.SlaneySpectrogram;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The features of a {@code WhisperFeatureExtractor} (Radford et al., arXiv:2212.04356): mono,
@@ -27,28 +28,29 @@ final class WhisperFeatures implements AudioFeatures {
   private final int frames;
   private final SlaneySpectrogram spectrogram;
 
-  private WhisperFeatures(int sampleRate, int samples, int window, int hop, int melBins) {
+  private WhisperFeatures(
+      int sampleRate, int samples, SlaneySpectrogram.Framing framing, int melBins) {
     this.signals = new MonoSignals(sampleRate, (double) samples / sampleRate);
     this.samples = samples;
-    this.frames = samples / hop;
-    this.spectrogram = new SlaneySpectrogram(sampleRate, window, hop, melBins, 0, HIGHEST_HERTZ);
+    this.frames = samples / framing.hop();
+    this.spectrogram = new SlaneySpectrogram(sampleRate, framing, melBins, 0, HIGHEST_HERTZ);
   }
 
   static WhisperFeatures declaredBy(Settings settings) {
-    if (settings.decimal("dither", 0) != 0) {
-      throw new ModelLoadException(
-          "dither must be 0, as features are to be the same every time; got "
-              + settings.decimal("dither", 0));
+    for (String key : List.of("dither", "padding_value")) {
+      if (settings.decimal(key, 0) != 0) {
+        throw new ModelLoadException("%s must be 0; got %s".formatted(key, settings.decimal(key)));
+      }
     }
     int rate = FeatureExtractors.count(settings, "sampling_rate", 16_000, MAX_SAMPLES);
     int seconds = FeatureExtractors.count(settings, "chunk_length", 30, MAX_SAMPLES / rate);
     int samples = seconds * rate;
+    SlaneySpectrogram.Framing framing =
+        new SlaneySpectrogram.Framing(
+            FeatureExtractors.count(settings, "n_fft", 400, samples),
+            FeatureExtractors.count(settings, "hop_length", 160, samples));
     return new WhisperFeatures(
-        rate,
-        samples,
-        FeatureExtractors.count(settings, "n_fft", 400, samples),
-        FeatureExtractors.count(settings, "hop_length", 160, samples),
-        FeatureExtractors.count(settings, "feature_size", 80, 4_096));
+        rate, samples, framing, FeatureExtractors.count(settings, "feature_size", 80, 4_096));
   }
 
   @Override

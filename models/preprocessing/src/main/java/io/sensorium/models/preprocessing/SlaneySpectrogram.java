@@ -20,41 +20,51 @@ public final class SlaneySpectrogram {
   private final MelTriangles triangles;
 
   /**
-   * @param sampleRateHertz of the signals
+   * How a signal is cut.
+   *
    * @param window samples a frame, even, at least 4
-   * @param hop samples from one frame to the next
+   * @param hop samples from one frame to the next, at least 1
+   */
+  public record Framing(int window, int hop) {
+    public Framing {
+      if (hop < 1 || window < 4 || window % 2 != 0) {
+        throw new IllegalArgumentException(
+            "frames need a positive hop and an even window of at least 4; got %d and %d"
+                .formatted(hop, window));
+      }
+    }
+  }
+
+  /**
+   * @param sampleRateHertz of the signals
+   * @param framing how they are cut
    * @param melBins the number of triangles
    * @param lowestHertz where the first triangle begins
    * @param highestHertz where the last one ends
    */
   public SlaneySpectrogram(
-      int sampleRateHertz,
-      int window,
-      int hop,
-      int melBins,
-      double lowestHertz,
-      double highestHertz) {
-    if (sampleRateHertz < 1 || hop < 1 || melBins < 1) {
+      int sampleRateHertz, Framing framing, int melBins, double lowestHertz, double highestHertz) {
+    if (sampleRateHertz < 1 || melBins < 1) {
       throw new IllegalArgumentException(
-          "rate, hop and mel bins must be positive; got %d Hz, %d and %d"
-              .formatted(sampleRateHertz, hop, melBins));
+          "rate and mel bins must be positive; got %d Hz and %d"
+              .formatted(sampleRateHertz, melBins));
     }
     if (!(lowestHertz >= 0 && lowestHertz < highestHertz)) {
       throw new IllegalArgumentException(
           "frequencies must satisfy 0 <= lowest < highest; got %s and %s Hz"
               .formatted(lowestHertz, highestHertz));
     }
-    this.hop = hop;
-    this.window = new double[window];
-    for (int i = 0; i < window; i++) {
-      this.window[i] = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / window);
+    hop = framing.hop;
+    window = new double[framing.window];
+    for (int i = 0; i < window.length; i++) {
+      window[i] = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / window.length);
     }
-    transform = new RealTransform(window);
-    double[] frequencies = new double[window / 2 + 1];
+    transform = new RealTransform(window.length);
+    double[] frequencies = new double[window.length / 2 + 1];
     // The references halve an odd rate downwards.
     double highest = Math.floorDiv(sampleRateHertz, 2);
     for (int k = 0; k < frequencies.length; k++) {
-      frequencies[k] = 2 * highest * k / window;
+      frequencies[k] = 2 * highest * k / window.length;
     }
     triangles = MelTriangles.slaney(frequencies, melBins, lowestHertz, highestHertz);
   }

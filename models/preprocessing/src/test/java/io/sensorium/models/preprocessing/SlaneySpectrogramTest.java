@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 /** The recordings of Whisper's and CLAP's own features are compared with in encoder-audio. */
 class SlaneySpectrogramTest {
   private static final int BINS = 16;
+  private static final SlaneySpectrogram.Framing FRAMING = new SlaneySpectrogram.Framing(400, 160);
   private final SlaneySpectrogram spectrogram =
-      new SlaneySpectrogram(16_000, 400, 160, BINS, 0, 8_000);
+      new SlaneySpectrogram(16_000, FRAMING, BINS, 0, 8_000);
 
   @Test
   void silenceAfterTheSamplesNeedsNoZeros() {
@@ -50,8 +51,11 @@ class SlaneySpectrogramTest {
     assertThatThrownBy(() -> spectrogram.log10(new float[100], 200, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a signal needs more than 200 samples; got 100 of 200");
-    assertThatThrownBy(() -> new SlaneySpectrogram(16_000, 400, 160, BINS, 50, 50))
+    assertThatThrownBy(() -> new SlaneySpectrogram(16_000, FRAMING, BINS, 50, 50))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0 <= lowest < highest; got 50.0 and 50.0 Hz");
+    assertThatThrownBy(() -> new SlaneySpectrogram.Framing(401, 160))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("an even window of at least 4; got 160 and 401");
   }
 }
