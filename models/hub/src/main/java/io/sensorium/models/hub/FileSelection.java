@@ -21,6 +21,10 @@ final class FileSelection {
   private static final Pattern TEXT = Pattern.compile("[^/]+\\.(json|txt|model)");
   private static final Pattern NOTICE =
       Pattern.compile("(README|LICEN[CS]E|NOTICE)(\\.md|\\.txt)?");
+
+  /** Inputs and outputs recorded where the model comes from. */
+  private static final String RECORDING = "golden.safetensors";
+
   private static final Pattern SAFETENSORS_SHARD =
       Pattern.compile("model-\\d{5}-of-\\d{5}\\.safetensors");
   private static final Pattern BIN_SHARD = Pattern.compile("pytorch_model-\\d{5}-of-\\d{5}\\.bin");
@@ -87,7 +91,10 @@ final class FileSelection {
   private static List<HubFile> texts(List<HubFile> folder, HubLimits limits) {
     return folder.stream()
         .filter(
-            file -> TEXT.matcher(file.name()).matches() || NOTICE.matcher(file.name()).matches())
+            file ->
+                TEXT.matcher(file.name()).matches()
+                    || NOTICE.matcher(file.name()).matches()
+                    || file.name().equals(RECORDING))
         .filter(file -> !file.name().endsWith(".index.json"))
         .filter(file -> file.bytes() <= limits.textBytes())
         .toList();

@@ -2,6 +2,7 @@ package io.sensorium.models.hub;
 
 import io.sensorium.api.StorageException;
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.Set;
  *     machine
  * @param cache the folder of {@code models--org--name} folders; need not exist yet
  * @param offline whether the cache alone may answer
+ * @param proxies the way to the network
  * @param limits how much is read and written at most
  * @param patience how long the hub is waited for
  */
@@ -30,6 +32,7 @@ public record HubSettings(
     Optional<AccessToken> token,
     Path cache,
     boolean offline,
+    ProxySelector proxies,
     HubLimits limits,
     HubPatience patience) {
   private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
@@ -40,6 +43,7 @@ public record HubSettings(
   public HubSettings {
     Objects.requireNonNull(token, "token");
     Objects.requireNonNull(cache, "cache");
+    Objects.requireNonNull(proxies, "proxies");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(patience, "patience");
     if (endpoint.getHost() == null
@@ -53,7 +57,7 @@ public record HubSettings(
   /**
    * What Hugging Face's own variables say: {@code HF_ENDPOINT}, {@code HF_TOKEN} or the file {@code
    * HF_TOKEN_PATH}, {@code HF_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME}, {@code
-   * HF_HUB_OFFLINE} and {@code HF_HUB_DISABLE_IMPLICIT_TOKEN}.
+   * HF_HUB_OFFLINE} and {@code HF_HUB_DISABLE_IMPLICIT_TOKEN}; and the usual ones for proxies.
    *
    * @param environment the process's variables
    * @param home the user's home folder
@@ -79,6 +83,7 @@ public record HubSettings(
             .or(() -> variables.path("HUGGINGFACE_HUB_CACHE"))
             .orElse(hubHome.resolve("hub")),
         variables.flag("HF_HUB_OFFLINE") || variables.flag("TRANSFORMERS_OFFLINE"),
+        new EnvironmentProxies(environment, ProxySelector.getDefault()),
         HubLimits.DEFAULT,
         HubPatience.DEFAULT);
   }

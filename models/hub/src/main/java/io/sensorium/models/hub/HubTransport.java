@@ -2,7 +2,6 @@ package io.sensorium.models.hub;
 
 import io.sensorium.api.RequestContext;
 import java.io.IOException;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,7 +45,7 @@ final class HubTransport implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(settings.patience().answer())
-            .proxy(ProxySelector.getDefault())
+            .proxy(settings.proxies())
             .build();
   }
 

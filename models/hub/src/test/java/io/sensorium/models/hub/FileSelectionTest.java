@@ -43,6 +43,7 @@ class FileSelectionTest {
     assertThat(
             chosen(
                 "config.json",
+                "golden.safetensors",
                 "model-00001-of-00002.safetensors",
                 "model-00002-of-00002.safetensors",
                 "model.safetensors.index.json",
@@ -50,6 +51,7 @@ class FileSelectionTest {
                 "pytorch_model-00001-of-00001.bin"))
         .containsExactly(
             "config.json",
+            "golden.safetensors",
             "model-00001-of-00002.safetensors",
             "model-00002-of-00002.safetensors",
             "model.safetensors.index.json");

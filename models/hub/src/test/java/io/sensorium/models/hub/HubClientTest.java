@@ -8,6 +8,7 @@ import io.sensorium.api.RequestCancelledException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.StorageException;
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HubClientTest {
   private static final long SEED = 20261121;
   private static final HubReference MAIN = HubReference.parse("hf:org/model");
+  private static final ProxySelector DIRECT = ProxySelector.of(null);
   private static final byte[] WEIGHTS = random(100_003);
   private static final String CONFIG = "{\"model_type\":\"vit\"}";
 
@@ -480,7 +482,7 @@ class HubClientTest {
     HubLimits generous = new HubLimits(1 << 20, 100, 1 << 20, Long.MAX_VALUE);
     HubSettings settings =
         new HubSettings(
-            hub.endpoint(), Optional.empty(), cache, false, generous, HubPatience.DEFAULT);
+            hub.endpoint(), Optional.empty(), cache, false, DIRECT, generous, HubPatience.DEFAULT);
 
     assertThatThrownBy(() -> fetch(client(settings), MAIN))
         .isInstanceOf(StorageException.class)
@@ -566,7 +568,7 @@ class HubClientTest {
             Duration.ofMillis(1),
             Duration.ofSeconds(2));
     URI endpoint = hub.endpoint();
-    return new HubSettings(endpoint, token, cache, offline, HubLimits.DEFAULT, patience);
+    return new HubSettings(endpoint, token, cache, offline, DIRECT, HubLimits.DEFAULT, patience);
   }
 
   private static RequestContext context() {
