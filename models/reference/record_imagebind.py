@@ -111,6 +111,8 @@ def record(module, case, seed, sizes, constructor, audio, without=(), save=None)
     folder = HERE / case / "checkpoint"
     folder.mkdir(parents=True, exist_ok=True)
     save(state, folder)
+    # Random weights are ours: without a card they would count as Meta's, which forbid commercial use.
+    (folder / "README.md").write_text("---\nlicense: apache-2.0\n---\nRandom weights.\n")
     golden = {f"input.{name}": tensor for name, tensor in inputs.items()}
     golden |= {f"output.{name}": tensor.contiguous() for name, tensor in outputs.items()}
     save_file(golden, folder / "golden.safetensors")

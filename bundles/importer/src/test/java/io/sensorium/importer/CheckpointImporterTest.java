@@ -90,6 +90,7 @@ class CheckpointImporterTest {
   @Test
   void whatPyTorchSavedIsLinkedAndReadWhereItLies() throws IOException {
     Path checkpoint = copyOf("imagebind-pth");
+    Files.delete(checkpoint.resolve("README.md"));
     Path target = root.resolve("x");
     ModelManifest manifest =
         importer.importCheckpoint(checkpoint, target, ImportRequest.of("bound")).manifest();

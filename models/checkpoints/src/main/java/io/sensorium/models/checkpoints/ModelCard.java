@@ -42,21 +42,13 @@ public final class ModelCard {
   /** Others that allow research alone. */
   private static final Set<String> RESEARCH_ONLY = Set.of("apple-amlr", "intel-research");
 
-  /** Published as one bare file, under terms that stand elsewhere. */
-  private static final Map<String, String> WITHOUT_CARD =
-      Map.of("imagebind_huge.pth", "CC-BY-NC-SA-4.0");
-
   private ModelCard() {}
 
-  /**
-   * The licence on the card. Where there is none or it is silent: that of a file which is known to
-   * be published without one, else unknown.
-   */
+  /** The licence on the card; unknown if there is none or it is silent. */
   public static ModelLicence licence(CheckpointFolder checkpoint) {
     return checkpoint
         .file("README.md")
         .flatMap(ModelCard::declaredLicence)
-        .or(() -> licenceOfFile(checkpoint))
         .map(ModelCard::licenceNamed)
         .orElse(ModelLicence.UNKNOWN);
   }
@@ -75,13 +67,6 @@ public final class ModelCard {
     }
     boolean forbidden = RESEARCH_ONLY.contains(key) || NON_COMMERCIAL.matcher(key).matches();
     return new ModelLicence(name, forbidden ? CommercialUse.FORBIDDEN : CommercialUse.UNKNOWN);
-  }
-
-  private static Optional<String> licenceOfFile(CheckpointFolder checkpoint) {
-    return WITHOUT_CARD.entrySet().stream()
-        .filter(known -> checkpoint.file(known.getKey()).isPresent())
-        .map(Map.Entry::getValue)
-        .findFirst();
   }
 
   private static Optional<String> declaredLicence(Path card) {

@@ -37,15 +37,6 @@ class ModelCardTest {
     assertThat(licence()).isEqualTo(ModelLicence.UNKNOWN);
   }
 
-  @Test
-  void imageBindsBareFileComesUnderItsPublishersTermsUnlessACardSaysOtherwise() throws IOException {
-    Files.writeString(checkpoint.resolve("imagebind_huge.pth"), "");
-    assertThat(licence()).isEqualTo(new ModelLicence("CC-BY-NC-SA-4.0", CommercialUse.FORBIDDEN));
-
-    card("---\nlicense: mit\n---\n");
-    assertThat(licence()).isEqualTo(new ModelLicence("MIT", CommercialUse.ALLOWED));
-  }
-
   @ParameterizedTest
   @CsvSource({
     "MIT, MIT, ALLOWED",
