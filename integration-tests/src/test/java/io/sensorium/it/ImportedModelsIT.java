@@ -122,9 +122,11 @@ class ImportedModelsIT {
     return hit.entry().embedding().space().name();
   }
 
+  /** Some of the cases are published for research alone. */
   private static void importCase(String name, String id) {
-    Results.Model model =
-        operations.importModel(ImportArguments.of(checkpoint(name).toString(), id), call());
+    ImportArguments arguments =
+        new ImportArguments(checkpoint(name).toString(), id, null, true, null, null, null);
+    Results.Model model = operations.importModel(arguments, call());
     assertThat(sensorium.encoders())
         .filteredOn(encoder -> encoder.model().equals(id))
         .extracting(encoder -> encoder.modality().name())
