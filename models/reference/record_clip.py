@@ -128,7 +128,8 @@ def openclip(case, seed, model_cfg, preprocess_cfg, torch_file=False):
     """What OpenCLIP publishes: its own names, packed projections, its own configuration file."""
     folder = HERE / case / "checkpoint"
     folder.mkdir(parents=True, exist_ok=True)
-    model = randomise(open_clip.CLIP(**model_cfg), seed)
+    kind = open_clip.CustomTextCLIP if model_cfg.get("custom_text") else open_clip.CLIP
+    model = randomise(kind(**without(model_cfg, "custom_text")), seed)
     with torch.no_grad():
         model.logit_scale.fill_(2.9)
     weights = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
@@ -206,12 +207,13 @@ def main():
     )
     openclip(
         "openclip-squash", 24, torch_file=True,
-        model_cfg={"embed_dim": 20,
+        model_cfg={"embed_dim": 20, "custom_text": True,
                    "vision_cfg": {"image_size": [24, 40], "layers": 2, "width": 36, "head_width": 12, "patch_size": 8,
                                   "mlp_ratio": 1.5, "no_ln_pre": True, "final_ln_after_pool": True,
                                   "pool_type": "avg"},
                    "text_cfg": {"context_length": 16, "vocab_size": len(VOCABULARY), "width": 30, "heads": 3,
-                                "layers": 1, "mlp_ratio": 2.5, "pool_type": "last", "no_causal_mask": True}},
+                                "layers": 1, "mlp_ratio": 2.5, "pool_type": "last", "no_causal_mask": True,
+                                "proj_bias": True}},
         preprocess_cfg={"mean": [0.5, 0.5, 0.5], "std": [0.25, 0.5, 1.0], "interpolation": "bilinear",
                         "resize_mode": "squash"},
     )
