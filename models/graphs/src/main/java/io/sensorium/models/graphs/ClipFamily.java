@@ -4,6 +4,7 @@ import io.sensorium.api.Modality;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.models.checkpoints.CheckpointFolder;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,15 @@ final class ClipFamily implements Family {
 
   /** The text tower alone. */
   static final ClipFamily TEXT = new ClipFamily("clip_text_model");
+
+  /** The mean of the pictures that CLIP was trained on; red, green, blue. */
+  static final List<Double> MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
+
+  /** Their standard deviation. */
+  static final List<Double> DEVIATION = List.of(0.26862954, 0.26130258, 0.27577711);
+
+  /** Pillow's number. */
+  private static final int BICUBIC = 3;
 
   private static final String ACTIVATION = "quick_gelu";
   private static final double EPSILON = 1e-5;
@@ -92,11 +102,21 @@ final class ClipFamily implements Family {
             Optional.of(prefix + "pre_layrnorm"),
             prefix + "encoder.layers.",
             BlockNames.CLIP);
-    Value states = trunk.write(part, shape, PatchGrid.read(part), projects ? 1 : 0);
+    PatchGrid grid = PatchGrid.read(part);
+    Value states = trunk.write(part, shape, grid, projects ? 1 : 0);
     Value first = part.operators().token(prefix + "post_layernorm", states, 0);
     Value pooled = part.layers().layerNorm(prefix + "post_layernorm", first, shape.epsilon());
     outputs(draft, part, "visual_projection", "image_embeds", states, pooled);
-    return new Draft.Tower(Optional.of(Modality.IMAGE), Map.of(), calibration(draft));
+    return new Draft.Tower(Optional.of(Modality.IMAGE), preprocessing(grid), calibration(draft));
+  }
+
+  /** As the reference's processor is without a file: the shorter edge resized, the centre cut. */
+  private static Map<String, Object> preprocessing(PatchGrid grid) {
+    Map<String, Object> processor =
+        new LinkedHashMap<>(grid.preprocessing("CLIPImageProcessor", BICUBIC, MEAN, DEVIATION));
+    int edge = Math.max(grid.image().rows(), grid.image().columns());
+    processor.put("size", Map.of("shortest_edge", edge));
+    return processor;
   }
 
   private Draft.Tower text(Draft draft) {

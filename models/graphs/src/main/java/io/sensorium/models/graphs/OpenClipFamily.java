@@ -217,10 +217,8 @@ final class OpenClipFamily implements Family {
     preprocessing.put("size", Map.of("height", image.rows(), "width", image.columns()));
     preprocessing.put("resize_mode", declared.text("resize_mode", "shortest"));
     preprocessing.put("interpolation", declared.text("interpolation", "bicubic"));
-    preprocessing.put(
-        "image_mean", declared.decimals("mean", List.of(0.48145466, 0.4578275, 0.40821073)));
-    preprocessing.put(
-        "image_std", declared.decimals("std", List.of(0.26862954, 0.26130258, 0.27577711)));
+    preprocessing.put("image_mean", declared.decimals("mean", ClipFamily.MEAN));
+    preprocessing.put("image_std", declared.decimals("std", ClipFamily.DEVIATION));
     preprocessing.put("fill_color", declared.decimal("fill_color", 0));
     return preprocessing;
   }

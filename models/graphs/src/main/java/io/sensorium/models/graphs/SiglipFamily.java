@@ -18,6 +18,9 @@ import java.util.Optional;
  * full length without a mask, and the last token, padding or not, is the text's.
  */
 final class SiglipFamily implements Family {
+  /** Pillow's number. */
+  private static final int BICUBIC = 3;
+
   private static final String ACTIVATION = "gelu_pytorch_tanh";
   private static final double EPSILON = 1e-6;
   private static final String ANY_RESOLUTION = "siglip2";
@@ -84,11 +87,16 @@ final class SiglipFamily implements Family {
             Optional.empty(),
             "vision_model.encoder.layers.",
             BlockNames.CLIP);
-    Value encoded = trunk.write(part, shape, PatchGrid.read(part), 0);
+    PatchGrid grid = PatchGrid.read(part);
+    Value encoded = trunk.write(part, shape, grid, 0);
     Value states = part.layers().layerNorm("vision_model.post_layernorm", encoded, shape.epsilon());
     Value pooled = pool(part, shape, states);
     part.graph().output("image_embeds", part.operators().unitRows("image_embeds", pooled));
-    return new Draft.Tower(Optional.of(Modality.IMAGE), Map.of(), calibration(draft));
+    List<Double> half = List.of(0.5, 0.5, 0.5);
+    return new Draft.Tower(
+        Optional.of(Modality.IMAGE),
+        grid.preprocessing("SiglipImageProcessor", BICUBIC, half, half),
+        calibration(draft));
   }
 
   /** A learned probe attends to all patches: {@code [n, s, d]} to {@code [n, d]}. */

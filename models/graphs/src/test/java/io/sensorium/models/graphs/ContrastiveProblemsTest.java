@@ -72,6 +72,21 @@ class ContrastiveProblemsTest {
   }
 
   @Test
+  void clipWithoutAProcessorFileIsSeenAsTheReferencesDefaultSeesIt() throws IOException {
+    Path original = REFERENCE.resolve("clip-vision-projected").resolve("checkpoint");
+    for (String name : List.of("config.json", "model.safetensors")) {
+      Files.copy(original.resolve(name), folder.resolve(name));
+    }
+    try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
+      assertThat(GraphAuthor.author(checkpoint).graphs().getFirst().preprocessing())
+          .containsEntry("image_processor_type", "CLIPImageProcessor")
+          .containsEntry("size", Map.of("shortest_edge", 21))
+          .containsEntry("crop_size", Map.of("height", 21, "width", 21))
+          .containsEntry("resample", 3);
+    }
+  }
+
+  @Test
   void temperatureAndBiasComeFromTheWeights() throws IOException {
     try (CheckpointFolder clip = open("clip-legacy");
         CheckpointFolder siglip = open("siglip2-interpolated")) {
