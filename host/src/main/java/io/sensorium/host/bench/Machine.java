@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Where a figure was measured. */
-final class Machine {
+public final class Machine {
   private static final Path CPU_INFORMATION = Path.of("/proc/cpuinfo");
 
   private Machine() {}
 
   /** Processor, cores, memory limit, JVM and operating system. */
-  static Map<String, Object> describe() {
+  public static Map<String, Object> describe() {
     Map<String, Object> machine = new LinkedHashMap<>();
     machine.put("processor", processor());
     machine.put("cores", Runtime.getRuntime().availableProcessors());
