@@ -81,7 +81,12 @@ final class ExportedModel {
             name ->
                 problems.add(
                     "%s reads '%s', which no encoder gives".formatted(export.path(), name)));
-    if (towers.size() == 1) {
+    if (towers.isEmpty()) {
+      problems.add(
+          "%s must read one of %s"
+              .formatted(
+                  export.path(), ExportedTower.ALL.stream().map(ExportedTower::inputs).toList()));
+    } else if (towers.size() == 1) {
       addTower(export, towers.getFirst());
     } else {
       towers.forEach(tower -> addPart(export, tower));

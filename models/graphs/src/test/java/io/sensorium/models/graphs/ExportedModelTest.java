@@ -112,6 +112,13 @@ class ExportedModelTest {
   }
 
   @Test
+  void aGraphThatReadsNothingIsRefused() throws IOException {
+    GraphBuilder nothing = new GraphBuilder("nothing");
+    nothing.output("pooler_output", nothing.integers(1, 2));
+    assertThatAuthoring(nothing).hasMessageContaining("must read one of [[pixel_values]");
+  }
+
+  @Test
   void exportsKeepTheirPrecision() {
     try (CheckpointFolder checkpoint = open("export-vit")) {
       assertThatThrownBy(() -> GraphAuthor.author(checkpoint, Precision.INT8))

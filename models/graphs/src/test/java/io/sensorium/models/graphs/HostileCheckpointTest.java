@@ -97,9 +97,28 @@ class HostileCheckpointTest {
     Files.createDirectories(folder.resolve("p"));
     Files.writeString(folder.resolve("p/config.json"), "{\"pooling_mode_cls_token\": true}");
     assertThat(authorOrRefuse()).isTrue();
+    assertThat(refusedOf(500, export)).as("seed %d", SEED).isGreaterThan(100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"export-clip", "export-ast"})
+  void randomlyDamagedExportsOfTowersAreRefusedCleanly(String name) throws IOException {
+    Path original = REFERENCE.resolve(name).resolve("checkpoint");
+    for (String file : List.of("config.json", "model.onnx", "model.onnx_data")) {
+      if (Files.exists(original.resolve(file))) {
+        Files.copy(original.resolve(file), folder.resolve(file));
+      }
+    }
+    assertThat(authorOrRefuse()).isTrue();
+    byte[] export = Files.readAllBytes(folder.resolve("model.onnx"));
+    assertThat(refusedOf(300, export)).as("seed %d", SEED).isGreaterThan(30);
+  }
+
+  /** How many damaged copies of {@code model.onnx} are refused. */
+  private int refusedOf(int rounds, byte[] export) throws IOException {
     Random random = new Random(SEED);
     int refused = 0;
-    for (int round = 0; round < 500; round++) {
+    for (int round = 0; round < rounds; round++) {
       byte[] damaged = export.clone();
       for (int flips = 1 + random.nextInt(20); flips > 0; flips--) {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
@@ -107,7 +126,7 @@ class HostileCheckpointTest {
       Files.write(folder.resolve("model.onnx"), damaged);
       refused += authorOrRefuse() ? 0 : 1;
     }
-    assertThat(refused).as("seed %d", SEED).isGreaterThan(100);
+    return refused;
   }
 
   /** The configuration, or that of one of its parts. */
