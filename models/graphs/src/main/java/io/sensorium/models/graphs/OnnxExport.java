@@ -26,6 +26,10 @@ import java.util.Set;
 final class OnnxExport {
   private static final int OLDEST_OPERATORS = 11;
   private static final int NEWEST_OPERATORS = 26;
+
+  /** Weights inside the file are in memory at once while it is read and written. */
+  private static final int HEAP_SHARE = 3;
+
   private static final String LOCATION = "location";
 
   private final Path path;
@@ -52,6 +56,13 @@ final class OnnxExport {
 
   private static OnnxMl.ModelProto parse(Path path) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+      long bytes = Files.size(path);
+      long limit = Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+      if (bytes > limit) {
+        throw new ModelLoadException(
+            "%s must have at most %d bytes in this heap; it has %d: export it with external data"
+                .formatted(path, limit, bytes));
+      }
       return OnnxMl.ModelProto.parseFrom(in);
     } catch (IOException e) {
       throw new ModelLoadException(

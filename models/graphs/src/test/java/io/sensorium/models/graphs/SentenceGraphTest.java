@@ -11,6 +11,7 @@ import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.models.checkpoints.CheckpointFolder;
+import io.sensorium.models.checkpoints.SafetensorsFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +101,36 @@ class SentenceGraphTest {
       float[][] pooled = pooledByHand(inputs);
       for (int i = 0; i < WIDTH; i++) {
         assertThat(actual.asFloats().get(WIDTH + i)).isCloseTo(pooled[1][i], within(1e-6f));
+      }
+    }
+  }
+
+  /** As Sentence-Transformers laid models out before version 2. */
+  @Test
+  void theTransformerMayLieInAFolderOfItsOwn() throws IOException, OrtException {
+    Path original = Path.of("..", "reference", "sentence-mean", "checkpoint");
+    Path moved = Files.createDirectories(root.resolve("moved"));
+    Files.createDirectories(moved.resolve("0_Transformer"));
+    Files.createDirectories(moved.resolve("1_Pooling"));
+    for (String file : List.of("config.json", "model.safetensors")) {
+      Files.copy(original.resolve(file), moved.resolve("0_Transformer").resolve(file));
+    }
+    Files.copy(original.resolve("1_Pooling/config.json"), moved.resolve("1_Pooling/config.json"));
+    Files.writeString(
+        moved.resolve("modules.json"),
+        Files.readString(original.resolve("modules.json"))
+            .replace("\"path\": \"\"", "\"path\": \"0_Transformer\""));
+    try (CheckpointFolder checkpoint = CheckpointFolder.open(moved);
+        SafetensorsFile golden = SafetensorsFile.open(original.resolve("golden.safetensors"))) {
+      AuthoredGraph graph = GraphAuthor.author(checkpoint).graphs().getFirst();
+      assertThat(graph.weightFiles()).containsExactly("0_Transformer/model.safetensors");
+      Map<String, Tensor> inputs = new HashMap<>();
+      graph.inputs().forEach(in -> inputs.put(in.name(), golden.tensor("input." + in.name())));
+      Path empty = Files.createDirectory(root.resolve("p"));
+      try (OnnxRun run = OnnxRun.open(graph, checkpoint, empty)) {
+        Tensor actual = run.run(inputs).get("sentence_embedding");
+        Tensor expected = golden.tensor("output.sentence_embedding");
+        assertThat(Difference.between(actual, expected).maxAbs()).isLessThan(1e-5);
       }
     }
   }
