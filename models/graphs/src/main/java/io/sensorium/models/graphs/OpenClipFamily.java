@@ -123,13 +123,6 @@ final class OpenClipFamily implements Family {
     // Padding is not seen where every token looks back only and the last is not asked for.
     boolean padded = !causal || pooling.equals("last");
     String prefix = part.weights().prefixOf("token_embedding.weight", "", "text.");
-    TextTrunk trunk =
-        new TextTrunk(
-            prefix + "token_embedding.weight",
-            prefix + "positional_embedding",
-            prefix + "transformer.resblocks.",
-            BlockNames.OPEN_CLIP,
-            prefix + "ln_final");
     Value ids =
         part.graph()
             .input(
@@ -141,15 +134,30 @@ final class OpenClipFamily implements Family {
         causal
             ? Optional.of(TextTrunk.earlierTokens(part, ids, limits.length()))
             : Optional.empty();
-    Value states = trunk.write(part, shape, limits, ids, seen);
+    Value states = textTrunk(prefix).write(part, shape, limits, ids, seen);
     Value pooled = pool(part, states, ids, pooling, limits.length());
     embed(model, pooled, prefix + "text_projection", "text_embeds");
+    return new Draft.Tower(
+        Optional.of(Modality.TEXT), preprocessing(config, limits), calibration(draft));
+  }
+
+  private static TextTrunk textTrunk(String prefix) {
+    return new TextTrunk(
+        prefix + "token_embedding.weight",
+        prefix + "positional_embedding",
+        prefix + "transformer.resblocks.",
+        BlockNames.OPEN_CLIP,
+        prefix + "ln_final");
+  }
+
+  /** OpenCLIP's own tokenizer pads with zeros, which no tokenizer's file says. */
+  private static Map<String, Object> preprocessing(CheckedConfig config, TextTrunk.Limits limits) {
     Map<String, Object> preprocessing = new LinkedHashMap<>();
     preprocessing.put("max_length", limits.length());
     if (!config.has("hf_tokenizer_name")) {
       preprocessing.put("pad_token_id", 0);
     }
-    return new Draft.Tower(Optional.of(Modality.TEXT), preprocessing, calibration(draft));
+    return preprocessing;
   }
 
   private static void refuseVariants(CheckedConfig config) {
