@@ -31,10 +31,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecordedPicturesTest {
   private static final Path REFERENCE = Path.of("..", "..", "models", "reference");
   private static final int MAX_BYTES = 1 << 20;
-
-  /** JPEG leaves the last bit to the decoder; one of 255 levels is about 0.015 here. */
-  private static final double JPEG_TOLERANCE = 0.005;
-
   private static final List<String> PROCESSORS =
       List.of("preprocessor_config.json", "processor_config.json", "open_clip_config.json");
 
@@ -78,21 +74,8 @@ class RecordedPicturesTest {
     try (SafetensorsFile recorded = SafetensorsFile.open(golden)) {
       Tensor expected = recorded.tensor(recording.tensor());
       assertThat(pixels.shape()).isEqualTo(expected.shape());
-      if (recording.picture().toString().endsWith(".png")) {
-        assertThat(pixels.data().mismatch(expected.data())).isEqualTo(-1);
-      } else {
-        assertThat(meanDifference(pixels, expected)).isLessThan(JPEG_TOLERANCE);
-      }
+      assertThat(pixels.data().mismatch(expected.data())).isEqualTo(-1);
     }
-  }
-
-  private static double meanDifference(Tensor actual, Tensor expected) {
-    double sum = 0;
-    int elements = (int) expected.shape().elements();
-    for (int i = 0; i < elements; i++) {
-      sum += Math.abs(actual.asFloats().get(i) - expected.asFloats().get(i));
-    }
-    return sum / elements;
   }
 
   private static boolean declares(Path checkpoint) {
