@@ -94,16 +94,21 @@ public final class DjlEngine implements GraphEngine, AutoCloseable {
       criteria.optModelPath(declaration.path());
     }
     ZooModel<NDList, NDList> model = criteria.build().loadModel();
-    DjlSession session =
-        new DjlSession(
-            graph,
-            model,
-            "DJL %s %s on %s"
-                .formatted(declaration.engine(), engine.getVersion(), chosen.getDeviceType()),
-            weightBytes(declaration, model),
-            sessions::remove);
-    sessions.add(session);
-    return session;
+    boolean opened = false;
+    try {
+      String provider =
+          "DJL %s %s on %s"
+              .formatted(declaration.engine(), engine.getVersion(), chosen.getDeviceType());
+      long weightBytes = weightBytes(declaration, model);
+      DjlSession session = new DjlSession(graph, model, provider, weightBytes, sessions::remove);
+      sessions.add(session);
+      opened = true;
+      return session;
+    } finally {
+      if (!opened) {
+        model.close();
+      }
+    }
   }
 
   private static long weightBytes(DjlDeclaration declaration, ZooModel<?, ?> model)
