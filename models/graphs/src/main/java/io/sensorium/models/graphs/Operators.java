@@ -228,7 +228,7 @@ final class Operators {
     return graph.node("Gather").in(table, indices).with("axis", 0).out(layer, table.type(), shape);
   }
 
-  /** Token {@code index} of {@code x [n, s, d]}, as {@code [n, d]}. */
+  /** Token {@code index} of {@code x [n, s, d]}, from the end if negative, as {@code [n, d]}. */
   Value token(String layer, Value x, int index) {
     return graph
         .node("Gather")

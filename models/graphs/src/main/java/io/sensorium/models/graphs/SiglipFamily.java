@@ -18,6 +18,9 @@ import java.util.Optional;
  * full length without a mask, and the last token, padding or not, is the text's.
  */
 final class SiglipFamily implements Family {
+  /** Counted from the end. */
+  private static final int LAST = -1;
+
   /** Pillow's number. */
   private static final int BICUBIC = 3;
 
@@ -134,14 +137,15 @@ final class SiglipFamily implements Family {
             "text_model.encoder.layers.",
             BlockNames.CLIP,
             "text_model.final_layer_norm");
-    Value ids = part.graph().input("input_ids", ElementType.INT64, Shape.DYNAMIC, limits.length());
+    Value ids = part.graph().input("input_ids", ElementType.INT64, Shape.DYNAMIC, Shape.DYNAMIC);
     Value states = trunk.write(part, shape, limits, ids, Optional.empty());
-    Value last = part.operators().token("text_model.head", states, limits.length() - 1);
+    Value last = part.operators().token("text_model.head", states, LAST);
     int dimension = config.size("projection_size", shape.width());
     Value projected = part.layers().linear("text_model.head", last, dimension, true);
     part.graph().output("text_embeds", part.operators().unitRows("text_embeds", projected));
     Map<String, Object> preprocessing = new LinkedHashMap<>();
     preprocessing.put("max_length", limits.length());
+    preprocessing.put("padding", "max_length");
     cleaning(draft.checkpoint()).ifPresent(name -> preprocessing.put(name, true));
     return new Draft.Tower(Optional.of(Modality.TEXT), preprocessing, calibration(draft));
   }
