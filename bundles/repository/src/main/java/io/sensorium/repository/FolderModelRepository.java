@@ -3,6 +3,7 @@ package io.sensorium.repository;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.StorageException;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelLicence.CommercialUse;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
@@ -252,7 +253,8 @@ final class FolderModelRepository implements ModelRepository {
   private void selfTest(ModelPackage model) {
     VerificationReport report;
     try {
-      report = golden.verify(model, model.file(GoldenTest.FILE_NAME));
+      // One graph's weights in memory at a time.
+      report = golden.verify(model, model.file(GoldenTest.FILE_NAME), this::retire);
     } finally {
       retire(model);
     }
@@ -290,7 +292,11 @@ final class FolderModelRepository implements ModelRepository {
   }
 
   private void retire(ModelPackage model) {
-    model.graphs().forEach(graph -> runtime.retire(graph, RequestContext.within(RETIRE_TIMEOUT)));
+    model.graphs().forEach(this::retire);
+  }
+
+  private void retire(ModelGraph graph) {
+    runtime.retire(graph, RequestContext.within(RETIRE_TIMEOUT));
   }
 
   private static Receipt receipt(

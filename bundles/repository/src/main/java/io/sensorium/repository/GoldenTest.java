@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Runs a package on recorded inputs and compares its outputs with the recorded ones.
@@ -48,21 +49,31 @@ final class GoldenTest {
    * @throws ModelLoadException if the recording cannot be read, or has the inputs of no graph
    */
   VerificationReport verify(ModelPackage model, Path golden) {
+    return verify(model, golden, graph -> {});
+  }
+
+  /**
+   * As {@link #verify(ModelPackage, Path)}.
+   *
+   * @param compared told of every graph when its session is not needed any more
+   */
+  VerificationReport verify(ModelPackage model, Path golden, Consumer<ModelGraph> compared) {
     double tolerance = tolerance(model);
     try (SafetensorsFile file = SafetensorsFile.open(golden)) {
       Recording recording = new Recording(file);
-      List<OutputComparison> compared = new ArrayList<>();
+      List<OutputComparison> figures = new ArrayList<>();
       Set<String> skipped = recording.outputs();
       boolean passed = true;
       for (ModelGraph graph : recording.recorded(model.graphs())) {
         for (Comparison comparison : compare(graph, recording)) {
-          compared.add(comparison.figures());
+          figures.add(comparison.figures());
           skipped.remove(comparison.figures().name());
           passed &= comparison.passes(tolerance, 1 - tolerance * COSINE_SHARE);
         }
+        compared.accept(graph);
       }
       return new VerificationReport(
-          model.manifest().id(), passed && !compared.isEmpty(), compared, List.copyOf(skipped));
+          model.manifest().id(), passed && !figures.isEmpty(), figures, List.copyOf(skipped));
     }
   }
 
