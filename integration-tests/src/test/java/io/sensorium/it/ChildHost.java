@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs Java in a process of its own, with the options that the script uses. */
@@ -32,15 +33,19 @@ final class ChildHost {
 
   /** Runs one command of the command line to its end. */
   static Finished command(Path home, String... arguments) throws IOException, InterruptedException {
+    return command(Map.of(), home, arguments);
+  }
+
+  /** Runs one command with more variables in its environment. */
+  static Finished command(Map<String, String> variables, Path home, String... arguments)
+      throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--home", home.toString()));
     Path out = Files.createTempFile("child", ".out");
     Path err = Files.createTempFile("child", ".err");
-    Process process =
-        java("io.sensorium.host.cli.Main", all.toArray(String[]::new))
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+    ProcessBuilder child = java("io.sensorium.host.cli.Main", all.toArray(String[]::new));
+    child.environment().putAll(variables);
+    Process process = child.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     if (!process.waitFor(2, TimeUnit.MINUTES)) {
       process.destroyForcibly();
       throw new IOException("the command did not end: " + all);
