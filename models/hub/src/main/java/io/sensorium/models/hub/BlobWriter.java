@@ -116,7 +116,7 @@ final class BlobWriter implements AutoCloseable {
   }
 
   private void takeUp() {
-    restartDigest();
+    digest = newDigest(file);
     try {
       if (channel.size() > file.bytes()) {
         restart();
@@ -131,10 +131,6 @@ final class BlobWriter implements AutoCloseable {
     } catch (IOException e) {
       throw failed(partial, e);
     }
-  }
-
-  private void restartDigest() {
-    digest = newDigest(file);
   }
 
   /** Git hashes a header with the length before the content. */

@@ -72,13 +72,18 @@ final class FileSelection {
     weights.sort(Comparator.comparing((HubFile file) -> file.folder().isEmpty()));
     List<HubFile> chosen = new ArrayList<>(texts);
     chosen.addAll(weights);
-    long bytes = chosen.stream().mapToLong(HubFile::bytes).reduce(0, Math::addExact);
+    long bytes = chosen.stream().mapToLong(HubFile::bytes).reduce(0, FileSelection::sum);
     if (bytes > limits.totalBytes()) {
       throw HubException.refused(
           "%s needs %d bytes; at most %d are taken"
               .formatted(reference, bytes, limits.totalBytes()));
     }
     return List.copyOf(chosen);
+  }
+
+  /** Lengths are what a hub says; they may be meant to overflow. */
+  private static long sum(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
   }
 
   /** The model itself, not a layer on top of it. */

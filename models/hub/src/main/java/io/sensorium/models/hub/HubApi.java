@@ -95,7 +95,7 @@ final class HubApi {
         throw HubException.refused(
             "%s has more than %d files".formatted(reference, settings.limits().files()));
       }
-      page = next(answered.headers(), page.get());
+      page = next(reference, answered.headers(), page.get());
     }
     return files;
   }
@@ -128,11 +128,16 @@ final class HubApi {
     return Optional.empty();
   }
 
-  private static Optional<URI> next(HttpHeaders headers, URI page) {
+  private static Optional<URI> next(HubReference reference, HttpHeaders headers, URI page) {
     return headers.allValues("link").stream()
         .map(NEXT::matcher)
         .filter(Matcher::find)
-        .map(match -> page.resolve(match.group(1)))
+        .map(match -> match.group(1))
+        .map(
+            link ->
+                HubTransport.resolved(page, link)
+                    .orElseThrow(
+                        () -> strange(reference, "a next page that is no address: " + link)))
         .findFirst();
   }
 

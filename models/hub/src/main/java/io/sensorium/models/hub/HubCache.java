@@ -4,10 +4,8 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.StorageException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -142,14 +140,7 @@ final class HubCache {
   }
 
   private static void move(Path source, Path target) throws IOException {
-    try {
-      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-        throw e;
-      }
-      Files.move(source, target, StandardCopyOption.REPLACE_EXISTING);
-    }
+    Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void force(Path file) throws IOException {

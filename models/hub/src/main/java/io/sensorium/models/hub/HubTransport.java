@@ -123,19 +123,27 @@ final class HubTransport implements AutoCloseable {
 
   private static URI redirected(URI from, HttpResponse<?> response) {
     String location = response.headers().firstValue("location").orElse("");
+    return resolved(from, location)
+        .orElseThrow(
+            () ->
+                HubException.refused(
+                    "%s redirects to '%s', which is no address to go to"
+                        .formatted(from, location)));
+  }
+
+  /** Where a link leads; empty if that is not on the web, or gives up encryption. */
+  static Optional<URI> resolved(URI from, String link) {
     try {
-      URI target = from.resolve(location);
+      URI target = from.resolve(link);
       boolean secure = "https".equalsIgnoreCase(target.getScheme());
       boolean plain =
           "http".equalsIgnoreCase(target.getScheme()) && "http".equalsIgnoreCase(from.getScheme());
-      if (!location.isEmpty() && target.getHost() != null && (secure || plain)) {
-        return target;
-      }
+      return link.isEmpty() || target.getHost() == null || !(secure || plain)
+          ? Optional.empty()
+          : Optional.of(target);
     } catch (IllegalArgumentException e) {
-      // Falls through to the one message.
+      return Optional.empty();
     }
-    throw HubException.refused(
-        "%s redirects to '%s', which is no address to go to".formatted(from, location));
   }
 
   /** Answers what another attempt may cure; throws the rest. */

@@ -121,6 +121,18 @@ class FileSelectionTest {
         .isInstanceOf(HubException.class);
   }
 
+  @Test
+  void lengthsThatWouldOverflowAreTooMuch() {
+    List<HubFile> files =
+        List.of(
+            new HubFile("model.safetensors.index.json", Long.MAX_VALUE, "0".repeat(40)),
+            new HubFile("model-00001-of-00001.safetensors", Long.MAX_VALUE, "1".repeat(64)));
+
+    assertThatThrownBy(() -> FileSelection.choose(REFERENCE, files, HubLimits.DEFAULT))
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining("are taken");
+  }
+
   private static List<String> chosen(String... paths) {
     List<HubFile> files =
         Arrays.stream(paths).map(path -> new HubFile(path, 10, "0".repeat(40))).toList();

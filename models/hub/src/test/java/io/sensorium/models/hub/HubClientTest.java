@@ -405,6 +405,24 @@ class HubClientTest {
     assertThatThrownBy(() -> look(MAIN)).hasMessageContaining("without the commit it means");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"file:///etc/passwd", "http://a b/", "http:"})
+  void aNextPageThatIsNoAddressIsRefused(String next) {
+    hub.hubMisbehaviour.add(
+        (exchange, content) ->
+            FakeHub.send(
+                exchange, 200, "{\"sha\":\"%s\"}".formatted(FakeHub.COMMIT).getBytes(UTF_8), 100));
+    hub.hubMisbehaviour.add(
+        (exchange, content) -> {
+          exchange.getResponseHeaders().add("Link", "<" + next + ">; rel=\"next\"");
+          FakeHub.send(exchange, 200, "[]".getBytes(UTF_8), 2);
+        });
+
+    assertThatThrownBy(() -> look(MAIN))
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining("a next page that is no address");
+  }
+
   @Test
   void aPageThatIsNoJsonIsRefused() {
     hub.hubMisbehaviour.add(
