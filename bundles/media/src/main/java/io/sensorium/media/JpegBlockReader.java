@@ -9,6 +9,7 @@ final class JpegBlockReader {
   private final JpegScan scan;
   private final boolean progressive;
   private final short[] values;
+  private final long[] occupied;
   private final JpegHuffman dc;
   private final JpegHuffman ac;
   private int prediction;
@@ -31,6 +32,7 @@ final class JpegBlockReader {
     this.scan = scan;
     this.progressive = progressive;
     this.values = target.values();
+    this.occupied = target.occupied();
     boolean first = scan.firstCoefficient() == 0;
     boolean usesDc = !progressive || (first && scan.previousBit() == 0);
     boolean usesAc = !progressive || !first;
@@ -44,31 +46,31 @@ final class JpegBlockReader {
     emptyBlocks = 0;
   }
 
-  /** Reads the block whose coefficients begin at an offset. */
-  void read(int offset) throws UnusualJpegException {
+  /** Reads the next block, whose number tells where it is stored. */
+  void read(int block) throws UnusualJpegException {
     if (!progressive) {
-      readDc(offset, 0);
-      readAc(offset, 63);
+      readDc(block, 0);
+      readAc(block);
     } else if (scan.firstCoefficient() == 0) {
       if (scan.previousBit() == 0) {
-        readDc(offset, scan.lowestBit());
+        readDc(block, scan.lowestBit());
       } else if (bits.read(1) != 0) {
-        values[offset] |= (short) (1 << scan.lowestBit());
+        values[64 * block] |= (short) (1 << scan.lowestBit());
       }
     } else if (scan.previousBit() == 0) {
-      readFirstBits(offset);
+      readFirstBits(block);
     } else {
-      refine(offset);
+      refine(block);
     }
   }
 
-  private void readDc(int offset, int shift) throws UnusualJpegException {
+  private void readDc(int block, int shift) throws UnusualJpegException {
     prediction += bits.readValue(bits.symbol(dc));
-    values[offset] = (short) (prediction << shift);
+    values[64 * block] = (short) (prediction << shift);
   }
 
-  private void readAc(int offset, int last) throws UnusualJpegException {
-    for (int k = 1; k <= last; k++) {
+  private void readAc(int block) throws UnusualJpegException {
+    for (int k = 1; k < 64; k++) {
       int symbol = bits.symbol(ac);
       int size = symbol & 15;
       k += symbol >> 4;
@@ -76,12 +78,12 @@ final class JpegBlockReader {
         return;
       }
       if (size > 0) {
-        put(offset, k, bits.readValue(size));
+        put(block, k, bits.readValue(size));
       }
     }
   }
 
-  private void readFirstBits(int offset) throws UnusualJpegException {
+  private void readFirstBits(int block) throws UnusualJpegException {
     if (emptyBlocks > 0) {
       emptyBlocks--;
       return;
@@ -96,7 +98,7 @@ final class JpegBlockReader {
       }
       k += run;
       if (size > 0) {
-        put(offset, k, bits.readValue(size) << scan.lowestBit());
+        put(block, k, bits.readValue(size) << scan.lowestBit());
       }
     }
   }
@@ -105,18 +107,19 @@ final class JpegBlockReader {
     return (1 << size) + (size == 0 ? 0 : bits.read(size));
   }
 
-  private void put(int offset, int k, int value) throws UnusualJpegException {
+  private void put(int block, int k, int value) throws UnusualJpegException {
     if (k > 63) {
       throw new UnusualJpegException("a block has more than 64 coefficients");
     }
-    values[offset + k] = (short) value;
+    values[64 * block + k] = (short) value;
+    occupied[block] |= 1L << k;
   }
 
-  private void refine(int offset) throws UnusualJpegException {
-    int end = offset + scan.lastCoefficient() + 1;
-    int at = offset + scan.firstCoefficient();
+  private void refine(int block) throws UnusualJpegException {
+    int end = scan.lastCoefficient() + 1;
+    int k = scan.firstCoefficient();
     int bit = 1 << scan.lowestBit();
-    while (at < end && emptyBlocks == 0) {
+    while (k < end && emptyBlocks == 0) {
       int symbol = bits.symbol(ac);
       int run = symbol >> 4;
       int size = symbol & 15;
@@ -128,35 +131,50 @@ final class JpegBlockReader {
         break;
       }
       int value = size == 0 ? 0 : bits.read(1) != 0 ? bit : -bit;
-      at = refineUntil(at, end, run, bit);
+      k = refineUntil(block, k, end, run, bit);
       if (value != 0) {
-        if (at == end) {
+        if (k == end) {
           throw new UnusualJpegException("a refinement lies behind its band");
         }
-        values[at] = (short) value;
+        put(block, k, value);
       }
-      at++;
+      k++;
     }
     if (emptyBlocks > 0) {
-      refineUntil(at, end, 64, bit);
+      refineAll(block, k, end, bit);
       emptyBlocks--;
     }
   }
 
   /** Refines what is known already; answers where the zero behind so many others lies. */
-  private int refineUntil(int from, int end, int zeros, int bit) {
+  private int refineUntil(int block, int from, int end, int zeros, int bit) {
+    long known = occupied[block];
     int left = zeros;
-    int at = from;
-    for (; at < end; at++) {
-      int value = values[at];
-      if (value == 0) {
-        if (left-- == 0) {
-          break;
-        }
-      } else if (bits.read(1) != 0 && (value & bit) == 0) {
-        values[at] = (short) (value + (value > 0 ? bit : -bit));
+    int k = from;
+    for (; k < end; k++) {
+      if ((known >>> k & 1) != 0) {
+        refineOne(64 * block + k, bit);
+      } else if (left-- == 0) {
+        break;
       }
     }
-    return at;
+    return k;
+  }
+
+  private void refineAll(int block, int from, int end, int bit) {
+    if (from >= end) {
+      return;
+    }
+    long known = occupied[block] & -1L << from & -1L >>> (64 - end);
+    for (; known != 0; known &= known - 1) {
+      refineOne(64 * block + Long.numberOfTrailingZeros(known), bit);
+    }
+  }
+
+  private void refineOne(int at, int bit) {
+    int value = values[at];
+    if (bits.read(1) != 0 && (value & bit) == 0) {
+      values[at] = (short) (value + (value > 0 ? bit : -bit));
+    }
   }
 }

@@ -16,6 +16,9 @@ final class JpegCoefficients {
   /** Block after block, each in zigzag order. */
   private final short[] values;
 
+  /** By block: a bit for each zigzag index but the first whose value has been read. */
+  private final long[] occupied;
+
   /** By zigzag index: the lowest bit that is known so far. */
   private final int[] lowestBits = new int[64];
 
@@ -26,7 +29,9 @@ final class JpegCoefficients {
     this.blocksAcross = frame.unitsAcross() * component.blocksX();
     this.realAcross = Math.ceilDiv(frame.columns(component), 8);
     this.realDown = Math.ceilDiv(frame.rows(component), 8);
-    this.values = new short[64 * blocksAcross * frame.unitsDown() * component.blocksY()];
+    int blocks = blocksAcross * frame.unitsDown() * component.blocksY();
+    this.values = new short[64 * blocks];
+    this.occupied = new long[blocks];
     Arrays.fill(lowestBits, UNKNOWN);
   }
 
@@ -42,9 +47,13 @@ final class JpegCoefficients {
     return values;
   }
 
-  /** The offset of a block's first coefficient. */
-  int offset(int row, int column) {
-    return 64 * (row * blocksAcross + column);
+  long[] occupied() {
+    return occupied;
+  }
+
+  /** The number of a block. */
+  int block(int row, int column) {
+    return row * blocksAcross + column;
   }
 
   /** How many columns of blocks a scan of this component alone has. */
@@ -93,15 +102,15 @@ final class JpegCoefficients {
    * @return the union of the bits of the indexes that are not zero
    */
   int read(int row, int column, int[] block) {
-    int from = offset(row, column);
+    int number = block(row, column);
+    int from = 64 * number;
+    block[0] = (short) (values[from] * quantization[0]);
     int written = 0;
-    for (int k = 0; k < 64; k++) {
-      int value = values[from + k];
-      if (value != 0) {
-        int index = JpegFrame.NATURAL_ORDER[k];
-        written |= index;
-        block[index] = (short) (value * quantization[k]);
-      }
+    for (long rest = occupied[number]; rest != 0; rest &= rest - 1) {
+      int k = Long.numberOfTrailingZeros(rest);
+      int index = JpegFrame.NATURAL_ORDER[k];
+      written |= index;
+      block[index] = (short) (values[from + k] * quantization[k]);
     }
     return written;
   }

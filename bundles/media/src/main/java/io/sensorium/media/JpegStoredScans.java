@@ -51,7 +51,7 @@ final class JpegStoredScans {
         if (interval.next()) {
           reader.restart();
         }
-        reader.read(target.offset(row, column));
+        reader.read(target.block(row, column));
       }
       bits.requireComplete();
     }
@@ -79,7 +79,7 @@ final class JpegStoredScans {
     int blocksY = frame.components().get(component).blocksY();
     for (int y = 0; y < blocksY; y++) {
       for (int x = 0; x < blocksX; x++) {
-        reader.read(components.get(component).offset(unitRow * blocksY + y, unit * blocksX + x));
+        reader.read(components.get(component).block(unitRow * blocksY + y, unit * blocksX + x));
       }
     }
   }
