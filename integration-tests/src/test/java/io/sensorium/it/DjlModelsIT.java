@@ -22,7 +22,6 @@ import io.sensorium.host.operations.Call;
 import io.sensorium.host.operations.LocalOperations;
 import io.sensorium.models.checkpoints.SafetensorsFile;
 import java.lang.ref.WeakReference;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -46,10 +45,12 @@ import org.osgi.framework.wiring.FrameworkWiring;
  * A TorchScript model in a host, from the bytes of pictures on, while its bundle comes and goes.
  */
 class DjlModelsIT {
-  private static final Path MODEL =
-      Path.of("..", "models", "reference", "djl-torchscript", "model").toAbsolutePath().normalize();
+  private static final Path REFERENCE =
+      Path.of("..", "models", "reference").toAbsolutePath().normalize();
+  private static final Path MODEL = REFERENCE.resolve("djl-torchscript").resolve("model");
+  private static final Path TEXT_MODEL = REFERENCE.resolve("djl-torchscript-text").resolve("model");
   private static final String ID = "torchscript";
-  private static final List<String> PICTURES = List.of("wide", "tall", "small");
+  private static final String TEXT_ID = "torchscript-text";
 
   @TempDir static Path folder;
   private static Sensorium sensorium;
@@ -70,16 +71,16 @@ class DjlModelsIT {
   void itIsAnEncoderLikeAnyOtherAndLeavesNothingBehind() throws Exception {
     operations.importModel(
         new ImportArguments(MODEL.toString(), ID, null, false, null, null, null), call());
-    eventually(DjlModelsIT::isServing);
+    eventually(() -> isServing(ID));
     assertThat(status().provider()).startsWith("DJL PyTorch");
     Path golden = MODEL.resolve("golden.safetensors");
     assertThat(operations.verifyModel(new VerifyArguments(ID, golden.toString()), call()).passed())
         .isTrue();
-    assertEmbedsAsTorch();
+    assertPicturesAreEmbeddedAsInTorch();
 
     WeakReference<ClassLoader> loader = replaceBundle();
-    eventually(DjlModelsIT::isServing);
-    assertEmbedsAsTorch();
+    eventually(() -> isServing(ID));
+    assertPicturesAreEmbeddedAsInTorch();
     eventually(
         () -> {
           System.gc();
@@ -87,9 +88,25 @@ class DjlModelsIT {
         });
 
     operations.removeModel(new Name(ID), call());
-    assertThat(sensorium.service(InferenceRuntime.class).sessions())
-        .noneMatch(session -> session.model().equals(ID));
-    assertThatThrownBy(() -> embed("wide")).hasMessageContaining(ID);
+    eventually(DjlModelsIT::hasNoSession);
+    assertThatThrownBy(() -> embed("wide.png")).hasMessageContaining(ID);
+  }
+
+  @Test
+  void textIsTokenizedForItAsItsFilesSay() {
+    operations.importModel(
+        new ImportArguments(TEXT_MODEL.toString(), TEXT_ID, null, false, null, null, null), call());
+    eventually(() -> isServing(TEXT_ID));
+    try (SafetensorsFile golden = SafetensorsFile.open(TEXT_MODEL.resolve("golden.safetensors"))) {
+      Tensor expected = golden.tensor("output.text_embeds");
+      List<String> texts = List.of("short.txt", "long.txt", "other.txt");
+      for (int i = 0; i < texts.size(); i++) {
+        MediaInput text = MediaInput.read(TEXT_MODEL.resolve("media").resolve(texts.get(i)), 1_024);
+        Embedding here = sensorium.embed(EncodeRequest.of(Modality.TEXT, text).in(TEXT_ID));
+        assertThat(here.cosine(torch(TEXT_ID, expected, i))).isCloseTo(1, within(1e-6));
+      }
+    }
+    operations.removeModel(new Name(TEXT_ID), call());
   }
 
   /** Stops the bundle, which drains its encoder, and starts it with a class loader of its own. */
@@ -107,8 +124,7 @@ class DjlModelsIT {
         new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
     bundle.stop();
     assertThat(sensorium.encoders()).noneMatch(encoder -> encoder.model().equals(ID));
-    assertThat(sensorium.service(InferenceRuntime.class).sessions())
-        .noneMatch(session -> session.model().equals(ID));
+    eventually(DjlModelsIT::hasNoSession);
     bundle.update();
     CountDownLatch refreshed = new CountDownLatch(1);
     context
@@ -120,25 +136,34 @@ class DjlModelsIT {
     return loader;
   }
 
-  private static void assertEmbedsAsTorch() {
+  private static void assertPicturesAreEmbeddedAsInTorch() {
     try (SafetensorsFile golden = SafetensorsFile.open(MODEL.resolve("golden.safetensors"))) {
       Tensor expected = golden.tensor("output.image_embeds");
-      for (int i = 0; i < PICTURES.size(); i++) {
-        FloatBuffer row = expected.row(i).asFloats();
-        Embedding torch = Embedding.of(new SpaceId(ID, "1"), row).normalized();
-        assertThat(embed(PICTURES.get(i)).cosine(torch)).isCloseTo(1, within(1e-6));
+      List<String> pictures = List.of("wide.png", "tall.png", "small.png");
+      for (int i = 0; i < pictures.size(); i++) {
+        assertThat(embed(pictures.get(i)).cosine(torch(ID, expected, i)))
+            .isCloseTo(1, within(1e-6));
       }
     }
   }
 
+  private static Embedding torch(String space, Tensor rows, int row) {
+    return Embedding.of(new SpaceId(space, "1"), rows.row(row).asFloats()).normalized();
+  }
+
   private static Embedding embed(String picture) {
-    MediaInput bytes = MediaInput.read(MODEL.resolve("media").resolve(picture + ".png"), 1 << 20);
+    MediaInput bytes = MediaInput.read(MODEL.resolve("media").resolve(picture), 1 << 20);
     return sensorium.embed(EncodeRequest.of(Modality.IMAGE, bytes).in(ID));
   }
 
-  private static boolean isServing() {
+  private static boolean isServing(String id) {
     return sensorium.encoders().stream()
-        .anyMatch(each -> each.model().equals(ID) && each.state() == State.READY);
+        .anyMatch(each -> each.model().equals(id) && each.state() == State.READY);
+  }
+
+  private static boolean hasNoSession() {
+    return sensorium.service(InferenceRuntime.class).sessions().stream()
+        .noneMatch(session -> session.model().equals(ID));
   }
 
   private static EncoderStatus status() {
