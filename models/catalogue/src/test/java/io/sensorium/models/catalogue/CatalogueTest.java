@@ -121,6 +121,7 @@ class CatalogueTest {
     "clap-unfused, 153492888",
     "clap-larger-general, 193913880",
     "minilm-l6, 22713216",
+    "mpnet-base, 109486464",
     "bge-m3, 567754752",
     "imagebind-huge, 1200781056"
   })

@@ -581,7 +581,7 @@ class HubClientTest {
     HubPatience patience =
         new HubPatience(
             Duration.ofSeconds(5),
-            Duration.ofMillis(500),
+            Duration.ofSeconds(2),
             3,
             Duration.ofMillis(1),
             Duration.ofSeconds(2));
