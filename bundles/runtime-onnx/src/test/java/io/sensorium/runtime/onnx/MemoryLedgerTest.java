@@ -47,13 +47,13 @@ class MemoryLedgerTest {
     assertThatThrownBy(() -> lease(table, graph("second", 20, 6)))
         .isInstanceOf(ResourceExhaustedException.class)
         .hasMessage(
-            "model second 1 needs 44.0 MiB (weights 20.0 MiB, activations of 4 items 24.0 MiB) on"
-                + " cpu; 40.0 MiB of the budget of 100.0 MiB are free: first 1 has 60.0 MiB");
-    assertThat(ledger.reservedBytes(Device.CPU)).isEqualTo(60 * MEBI);
+            "model second 1 needs 68.0 MiB (weights 20.0 MiB, activations of 4 items 48.0 MiB) on"
+                + " cpu; 20.0 MiB of the budget of 100.0 MiB are free: first 1 has 80.0 MiB");
+    assertThat(ledger.reservedBytes(Device.CPU)).isEqualTo(80 * MEBI);
 
     assertThat(table.retire(graph("first", 40, 5), context())).isTrue();
     lease(table, graph("second", 20, 6)).close();
-    assertThat(ledger.reservedBytes(Device.CPU)).isEqualTo(44 * MEBI);
+    assertThat(ledger.reservedBytes(Device.CPU)).isEqualTo(68 * MEBI);
   }
 
   @Test

@@ -101,10 +101,14 @@ public final class ModelPlanner {
    */
   public static GraphMemory memory(AuthoredGraph graph, Precision precision, Settings config) {
     long parameters = graph.isExported() ? exported(graph) : elements(graph.weights().values());
+    long widened = ElementType.FLOAT32.bytes() * parameters;
     long weightBytes =
-        precision == Precision.INT8
-            ? convertedBytes(graph, Precision.INT8)
-            : ElementType.FLOAT32.bytes() * parameters;
+        switch (precision) {
+          case FLOAT32 -> widened;
+          // CPUs widen the halves while they still hold them.
+          case FLOAT16 -> widened + convertedBytes(graph, Precision.FLOAT16);
+          case INT8 -> convertedBytes(graph, Precision.INT8);
+        };
     long working = new WorkingSet(graph, longestSequence(config)).bytes();
     return new GraphMemory(parameters, weightBytes, working);
   }
