@@ -28,7 +28,8 @@ class RecordedTextTest {
   private static final Path REFERENCE = Path.of("..", "..", "models", "reference");
 
   static List<Path> checkpointsWithTexts() throws IOException {
-    try (Stream<Path> files = Files.find(REFERENCE, 4, (path, a) -> path.endsWith("media"))) {
+    try (Stream<Path> files =
+        Files.find(REFERENCE, 4, (path, a) -> path.endsWith("checkpoint/media"))) {
       return files
           .filter(media -> !texts(media).isEmpty())
           .map(Path::getParent)

@@ -83,8 +83,7 @@ public final class GraphAuthor {
       return SentenceGraph.author(checkpoint);
     }
     Optional<Family> family = FAMILIES.stream().filter(f -> f.recognises(checkpoint)).findFirst();
-    boolean hasWeights = !checkpoint.weights().isEmpty();
-    if (ExportedModel.isIn(checkpoint) && (family.isEmpty() || !hasWeights)) {
+    if (ExportedModel.isIn(checkpoint) && (family.isEmpty() || checkpoint.weights().isEmpty())) {
       return ExportedModel.author(checkpoint);
     }
     if (family.isEmpty()) {
