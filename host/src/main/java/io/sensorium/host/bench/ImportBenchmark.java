@@ -11,11 +11,13 @@ import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.host.api.Sensorium;
+import io.sensorium.host.bench.GeneratedPhotos.Sampling;
 import io.sensorium.host.operations.Arguments.ImportArguments;
 import io.sensorium.host.operations.Call;
 import io.sensorium.host.operations.LocalOperations;
 import io.sensorium.models.checkpoints.SafetensorsFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +34,11 @@ import java.util.concurrent.CompletableFuture;
 final class ImportBenchmark {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final int ROUNDS = 5;
+  private static final int PHOTOS = 96;
+  private static final int WIDTH = 640;
+  private static final int HEIGHT = 480;
+  private static final float QUALITY = 0.85f;
+  private static final long SEED = 5;
   private static final List<String> PRECISIONS = List.of("fp32", "int8");
 
   private final Sensorium sensorium;
@@ -53,7 +60,7 @@ final class ImportBenchmark {
 
   Map<String, Object> run() throws IOException {
     Path checkpoint = RandomClip.writeTo(work.resolve("checkpoint"));
-    List<MediaInput> pictures = Photographs.writeTo(work.resolve("pictures"));
+    List<MediaInput> pictures = photos(work.resolve("pictures"));
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("model", "CLIP ViT-B/32 vision, random weights");
     figures.put("pictures", pictures.size());
@@ -75,6 +82,19 @@ final class ImportBenchmark {
     rates.forEach((name, each) -> figures.put(name + "ImagesPerSecond", each.median()));
     figures.putAll(ratios(rates));
     return figures;
+  }
+
+  private static List<MediaInput> photos(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    GeneratedPhotos photos = new GeneratedPhotos(SEED);
+    List<MediaInput> inputs = new ArrayList<>();
+    for (int i = 0; i < PHOTOS; i++) {
+      Path file = folder.resolve("photo-%03d.jpg".formatted(i));
+      Files.write(
+          file, GeneratedPhotos.jpeg(photos.next(WIDTH, HEIGHT), QUALITY, Sampling.HALF, false));
+      inputs.add(MediaInput.read(file, Long.MAX_VALUE));
+    }
+    return inputs;
   }
 
   private Map<String, Object> importAndEmbed(Path checkpoint, String precision, MediaInput picture)
