@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Makes checkpoints of published models' full size with random weights, imports each in a process
@@ -35,9 +36,7 @@ public final class FullSize {
     report.put("benchmark", "import-full-size");
     report.put("when", Instant.now().toString());
     report.put("commit", arguments[1]);
-    report.put("java", System.getProperty("java.vm.version"));
-    report.put("cores", Runtime.getRuntime().availableProcessors());
-    report.put("load", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    report.put("machine", machine());
     Map<String, Object> models = new LinkedHashMap<>();
     for (FullSizeModel model : FullSizeModel.values()) {
       models.put(
@@ -47,6 +46,23 @@ public final class FullSize {
     report.put("models", models);
     ObjectWriter json = new ObjectMapper().writerWithDefaultPrettyPrinter();
     System.out.println(json.writeValueAsString(report));
+  }
+
+  private static Map<String, Object> machine() throws IOException {
+    Map<String, Object> machine = new LinkedHashMap<>();
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      machine.put(
+          "processor",
+          lines
+              .filter(line -> line.startsWith("model name"))
+              .map(line -> line.substring(line.indexOf(':') + 1).strip())
+              .findFirst()
+              .orElse(System.getProperty("os.arch")));
+    }
+    machine.put("cores", Runtime.getRuntime().availableProcessors());
+    machine.put("java", System.getProperty("java.vm.version"));
+    machine.put("load", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    return machine;
   }
 
   private static Map<String, Object> measure(FullSizeModel model, Path parent)
