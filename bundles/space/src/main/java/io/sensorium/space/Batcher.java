@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -65,8 +66,18 @@ final class Batcher implements ItemHolder {
             IDLE_THREAD_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("sensorium-space-" + name + "-", 0).factory());
+            threadsNamed("sensorium-space-" + name + "-"));
     threads.allowCoreThreadTimeOut(true);
+  }
+
+  /** They are made while a caller waits, but shall not keep its class loader in memory. */
+  private static ThreadFactory threadsNamed(String prefix) {
+    ThreadFactory plain = Thread.ofPlatform().daemon().name(prefix, 0).factory();
+    return work -> {
+      Thread thread = plain.newThread(work);
+      thread.setContextClassLoader(Batcher.class.getClassLoader());
+      return thread;
+    };
   }
 
   /**

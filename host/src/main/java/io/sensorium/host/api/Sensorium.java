@@ -19,6 +19,7 @@ import io.sensorium.host.ingest.Ingester;
 import io.sensorium.host.launch.HomeFolder;
 import io.sensorium.host.launch.HomeLock;
 import io.sensorium.host.launch.HostFramework;
+import io.sensorium.host.launch.OwnLoader;
 import io.sensorium.host.launch.Readiness;
 import io.sensorium.host.launch.Versions;
 import io.sensorium.host.operations.LocalOperations;
@@ -82,7 +83,7 @@ public final class Sensorium implements AutoCloseable {
     HostFramework framework = null;
     boolean started = false;
     try {
-      framework = HostFramework.launch(options, home);
+      framework = OwnLoader.call(() -> HostFramework.launch(options, home));
       if (options.awaitEncoders()) {
         requireDevice(framework, options.device());
         Readiness.await(framework.context(), options.space(), options.startTimeout());
@@ -205,7 +206,7 @@ public final class Sensorium implements AutoCloseable {
    */
   public BundleStatus installBundle(Path jar) {
     requireOpen();
-    return framework.added().install(jar);
+    return OwnLoader.call(() -> framework.added().install(jar));
   }
 
   /**
@@ -216,7 +217,7 @@ public final class Sensorium implements AutoCloseable {
    */
   public BundleStatus updateBundle(String name, Path jar) {
     requireOpen();
-    return framework.added().update(name, jar);
+    return OwnLoader.call(() -> framework.added().update(name, jar));
   }
 
   /**
@@ -227,7 +228,7 @@ public final class Sensorium implements AutoCloseable {
    */
   public void uninstallBundle(String name) {
     requireOpen();
-    framework.added().uninstall(name);
+    OwnLoader.run(() -> framework.added().uninstall(name));
   }
 
   /**

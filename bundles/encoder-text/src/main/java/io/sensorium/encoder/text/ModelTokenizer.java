@@ -43,17 +43,28 @@ final class ModelTokenizer implements AutoCloseable {
     this.cleaning = cleaning;
     Path file = model.file(FILE);
     try {
-      tokenizer =
-          HuggingFaceTokenizer.builder(Map.of("modelMaxLength", Integer.toString(maxTokens)))
-              .optTokenizerPath(file)
-              .optAddSpecialTokens(true)
-              .optTruncation(true)
-              .optMaxLength(maxTokens)
-              .optPadding(false)
-              .build();
+      tokenizer = read(file, maxTokens);
     } catch (IOException | RuntimeException e) {
       throw new ModelLoadException(
           "cannot read %s of model %s: %s".formatted(FILE, this.model, e.getMessage()), e);
+    }
+  }
+
+  private static HuggingFaceTokenizer read(Path file, int maxTokens) throws IOException {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    // DJL looks for its native library through the thread; it lies beside it.
+    thread.setContextClassLoader(HuggingFaceTokenizer.class.getClassLoader());
+    try {
+      return HuggingFaceTokenizer.builder(Map.of("modelMaxLength", Integer.toString(maxTokens)))
+          .optTokenizerPath(file)
+          .optAddSpecialTokens(true)
+          .optTruncation(true)
+          .optMaxLength(maxTokens)
+          .optPadding(false)
+          .build();
+    } finally {
+      thread.setContextClassLoader(before);
     }
   }
 
