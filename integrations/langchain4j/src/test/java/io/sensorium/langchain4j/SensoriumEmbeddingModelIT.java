@@ -34,10 +34,11 @@ class SensoriumEmbeddingModelIT {
       List<Double> similarities =
           stored.stream().map(each -> CosineSimilarity.between(wanted, each)).toList();
       assertThat(similarities.getFirst()).isEqualTo(Collections.max(similarities));
+      // Not nearer: the default model's int8 graph quantises over the batch.
       assertThat(model.embed(EncodeRequest.text("a large blue drum")))
           .satisfies(
               again ->
-                  assertThat(CosineSimilarity.between(again, stored.get(1))).isGreaterThan(0.999));
+                  assertThat(CosineSimilarity.between(again, stored.get(1))).isGreaterThan(0.99));
       assertThatThrownBy(() -> SensoriumEmbeddingModel.of(sensorium, "nowhere").embed("x"))
           .hasMessageContaining("no such space: 'nowhere'");
       assertThatThrownBy(() -> SensoriumEmbeddingModel.of(sensorium, "nowhere").dimension())

@@ -25,8 +25,9 @@ class SensoriumEmbeddingModelIT {
       assertThat(dot(rows.get(0), rows.get(2)))
           .isGreaterThan(dot(rows.get(0), rows.get(1)))
           .isLessThan(1.0001);
+      // Not nearer: the default model's int8 graph quantises over the batch.
       assertThat(dot(model.embed(new Document("three red bells")), rows.getFirst()))
-          .isGreaterThan(0.999);
+          .isGreaterThan(0.99);
       assertThatThrownBy(() -> SensoriumEmbeddingModel.of(sensorium, "nowhere").embed("x"))
           .hasMessageContaining("no such space: 'nowhere'");
     }
