@@ -1,0 +1,2 @@
+/** A host inside a plain Java program. */
+package io.sensorium.examples.embedding;
