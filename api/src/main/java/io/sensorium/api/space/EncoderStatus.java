@@ -29,6 +29,8 @@ public record EncoderStatus(
 
   /** The life of an encoder. */
   public enum State {
+    /** Installed in a space that nobody has asked for yet; the first request opens it. */
+    IDLE,
     /** Being opened and tested; not answering yet. */
     STARTING,
     /** Answering. */

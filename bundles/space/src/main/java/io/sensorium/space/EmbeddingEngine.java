@@ -63,6 +63,7 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
             pair ->
                 new Generation(numbers.incrementAndGet(), pair, settings, answers, this::failed),
             scheduler,
+            space,
             this::routeWaiting);
   }
 
@@ -129,13 +130,13 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
 
   @Override
   public List<EncoderStatus> encoders() {
-    return registry.snapshot().generations().stream().map(Generation::status).toList();
+    return registry.snapshot().statuses();
   }
 
   private void route(Item item) {
     try {
       while (!item.isDone() && !isTaken(item)) {
-        // Whoever refused has left; the next look finds another, or a reason to wait.
+        // Whoever refused has left, or has just been woken; the next look finds a reason to wait.
       }
     } catch (RuntimeException e) {
       item.fail(e);
@@ -150,7 +151,15 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
     if (ready.isPresent()) {
       return ready.get().offer(item);
     }
+    if (!closed && seen.isIdle(modality, space)) {
+      registry.wake(modality, space);
+      return false;
+    }
     if (closed || !seen.isAwaited(modality, space)) {
+      // A generation's state runs ahead of the snapshot: who drains now may have a successor.
+      if (!closed && registry.snapshot().version() != seen.version()) {
+        return false;
+      }
       throw refusal(seen, modality, space);
     }
     waitingRoom.add(item);

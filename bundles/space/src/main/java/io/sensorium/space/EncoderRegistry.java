@@ -2,6 +2,7 @@ package io.sensorium.space;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import io.sensorium.api.Modality;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.SensoriumException;
 import io.sensorium.api.model.GraphManifest;
@@ -10,9 +11,11 @@ import io.sensorium.api.space.EncoderStatus.State;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,6 +40,7 @@ final class EncoderRegistry implements AutoCloseable {
   private final Function<Pair, Generation> generations;
   private final ScheduledExecutorService scheduler;
   private final Runnable onChange;
+  private final String defaultSpace;
 
   // All guarded by the lock.
   private final Object lock = new Object();
@@ -44,6 +48,7 @@ final class EncoderRegistry implements AutoCloseable {
   private final Map<Long, List<GraphEntry>> packages = new HashMap<>();
   private final Map<Long, String> runtimes = new HashMap<>();
   private final Map<Pair, Generation> current = new LinkedHashMap<>();
+  private final Set<Place> asked = new HashSet<>();
   private final List<Generation> leaving = new ArrayList<>();
   private List<Departure> departures = List.of();
 
@@ -51,6 +56,7 @@ final class EncoderRegistry implements AutoCloseable {
 
   /**
    * @param generations makes a generation of a pair
+   * @param defaultSpace whose encoders are opened at once; others wait until they are asked for
    * @param onChange called without locks whenever the snapshot has changed
    */
   EncoderRegistry(
@@ -58,11 +64,13 @@ final class EncoderRegistry implements AutoCloseable {
       EngineSettings settings,
       Function<Pair, Generation> generations,
       ScheduledExecutorService scheduler,
+      String defaultSpace,
       Runnable onChange) {
     this.runtime = runtime;
     this.settings = settings;
     this.generations = generations;
     this.scheduler = scheduler;
+    this.defaultSpace = defaultSpace;
     this.onChange = onChange;
   }
 
@@ -89,6 +97,20 @@ final class EncoderRegistry implements AutoCloseable {
   /** Returns when nothing of the runtime is used any more, or at the drain deadline. */
   void removeRuntime(long serviceId) {
     await(change(() -> runtimes.remove(serviceId)));
+  }
+
+  /** Opens what is idle for a modality in a space; the snapshot knows when this returns. */
+  void wake(Modality modality, String space) {
+    change(
+        () ->
+            graphs()
+                .map(GraphEntry::place)
+                .filter(place -> place.serves(modality, space))
+                .forEach(asked::add));
+  }
+
+  private boolean isWanted(Place place) {
+    return place.isIn(defaultSpace) || asked.contains(place);
   }
 
   /** Returns when nothing of the encoder is used any more, or at the drain deadline. */
@@ -118,7 +140,8 @@ final class EncoderRegistry implements AutoCloseable {
     synchronized (lock) {
       change.run();
       dropUnpaired(draining);
-      places().forEach(place -> choose(place, opening, draining));
+      asked.retainAll(places());
+      places().stream().filter(this::isWanted).forEach(place -> choose(place, opening, draining));
       leaving.addAll(draining);
       publish();
     }
@@ -226,7 +249,13 @@ final class EncoderRegistry implements AutoCloseable {
                     .map(EncoderEntry::reader),
                 departures.stream().map(Departure::reader))
             .toList();
-    snapshot = new Snapshot(snapshot.version() + 1, all, departures, MediaClaims.of(readers));
+    List<Pair> idle =
+        places().stream()
+            .filter(place -> !isWanted(place))
+            .flatMap(place -> pairs(place).stream().limit(1))
+            .sorted(Pair.NEWEST_FIRST)
+            .toList();
+    snapshot = new Snapshot(snapshot.version() + 1, all, idle, departures, MediaClaims.of(readers));
   }
 
   private void open(Generation generation) {

@@ -12,7 +12,6 @@ import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.api.space.EncoderStatus.State;
-import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -196,8 +195,8 @@ final class Generation implements Batcher.Stages, BatchRunner.Results {
           thread.interrupt();
         }
       }
-      case DRAINING -> {
-        // Somebody else's drain completes the end.
+      case DRAINING, IDLE -> {
+        // Somebody else's drain completes the end; what is idle has no generation.
       }
     }
   }
@@ -280,7 +279,8 @@ final class Generation implements Batcher.Stages, BatchRunner.Results {
     Resources held = resources;
     var manifest = pair.graph().model();
     long runs = held == null ? 0 : held.runner().runs();
-    long dimension = held == null ? declaredDimension() : Math.max(0, held.runner().dimension());
+    long dimension =
+        held == null ? pair.graph().declaredDimension() : Math.max(0, held.runner().dimension());
     return new EncoderStatus(
         pair.place().modality(),
         pair.place().space(),
@@ -293,11 +293,6 @@ final class Generation implements Batcher.Stages, BatchRunner.Results {
         runs == 0 ? 0 : (double) held.runner().items() / runs);
   }
 
-  private long declaredDimension() {
-    Shape shape = pair.graph().graph().manifest().outputs().getFirst().shape();
-    return shape.rank() == 2 ? Math.max(0, shape.dimension(1)) : 0;
-  }
-
   private String label() {
     return pair.place().modality() + "-" + pair.graph().model().id();
   }
@@ -305,6 +300,6 @@ final class Generation implements Batcher.Stages, BatchRunner.Results {
   /** For instance {@code image in world@1 by world-image 1}. */
   @Override
   public String toString() {
-    return pair.place() + " by " + pair.graph().graph();
+    return pair.toString();
   }
 }

@@ -3,6 +3,7 @@ package io.sensorium.space;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.tensor.Shape;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,12 @@ record GraphEntry(long serviceId, int ranking, ModelGraph graph) {
 
   private Path folder() {
     return graph.model().folder().toAbsolutePath().normalize();
+  }
+
+  /** The embedding's length as the package declares it; 0 if it leaves it open. */
+  int declaredDimension() {
+    Shape shape = graph.manifest().outputs().getFirst().shape();
+    return shape.rank() == 2 ? (int) Math.max(0, shape.dimension(1)) : 0;
   }
 
   Place place() {

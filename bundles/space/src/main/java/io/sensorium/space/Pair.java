@@ -1,5 +1,6 @@
 package io.sensorium.space;
 
+import io.sensorium.api.space.EncoderStatus;
 import java.util.Comparator;
 
 /** An encoder with a graph of its modality. Immutable. */
@@ -14,5 +15,25 @@ record Pair(EncoderEntry encoder, GraphEntry graph) {
 
   Place place() {
     return graph.place();
+  }
+
+  /** How it stands before it was opened. */
+  EncoderStatus idle() {
+    return new EncoderStatus(
+        place().modality(),
+        place().space(),
+        graph.declaredDimension(),
+        graph.model().id(),
+        graph.model().version(),
+        EncoderStatus.State.IDLE,
+        "",
+        0,
+        0);
+  }
+
+  /** For instance {@code image in world@1 by world-image 1}. */
+  @Override
+  public String toString() {
+    return place() + " by " + graph.graph();
   }
 }

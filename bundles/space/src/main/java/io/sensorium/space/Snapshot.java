@@ -1,26 +1,47 @@
 package io.sensorium.space;
 
 import io.sensorium.api.Modality;
+import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.api.space.EncoderStatus.State;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the registry knows at one moment. Immutable, but for the states of the generations.
  *
  * @param version grows with every change
  * @param generations every one that is not gone, the newest first
+ * @param idle what the first request will open, the newest of each place
  * @param departures what left and may come back
  * @param claims who reads what
  */
 record Snapshot(
-    long version, List<Generation> generations, List<Departure> departures, MediaClaims claims) {
-  static final Snapshot EMPTY = new Snapshot(0, List.of(), List.of(), MediaClaims.of(List.of()));
+    long version,
+    List<Generation> generations,
+    List<Pair> idle,
+    List<Departure> departures,
+    MediaClaims claims) {
+  static final Snapshot EMPTY =
+      new Snapshot(0, List.of(), List.of(), List.of(), MediaClaims.of(List.of()));
 
   Snapshot {
     generations = List.copyOf(generations);
+    idle = List.copyOf(idle);
     departures = List.copyOf(departures);
+  }
+
+  /** Every encoder as it stands now. */
+  List<EncoderStatus> statuses() {
+    return Stream.concat(
+            generations.stream().map(Generation::status), idle.stream().map(Pair::idle))
+        .toList();
+  }
+
+  /** Answers whether a request for the modality and space would open an encoder. */
+  boolean isIdle(Modality modality, String space) {
+    return idle.stream().anyMatch(pair -> pair.place().serves(modality, space));
   }
 
   /** The newest generation that answers for the modality and space. */
@@ -42,22 +63,25 @@ record Snapshot(
   }
 
   boolean knowsSpace(String space) {
-    return generations.stream().anyMatch(generation -> generation.pair().place().isIn(space));
+    return Stream.concat(generations.stream().map(Generation::pair), idle.stream())
+        .anyMatch(pair -> pair.place().isIn(space));
   }
 
   /** What is installed, for messages. */
   String inventory() {
-    if (generations.isEmpty()) {
+    if (generations.isEmpty() && idle.isEmpty()) {
       return "nothing is installed";
     }
-    return generations.stream()
-        .map(
-            generation ->
-                generation
-                    + " ("
-                    + generation.state()
-                    + (generation.reason().isEmpty() ? "" : ": " + generation.reason())
-                    + ")")
+    Stream<String> opened =
+        generations.stream()
+            .map(
+                generation ->
+                    generation
+                        + " ("
+                        + generation.state()
+                        + (generation.reason().isEmpty() ? "" : ": " + generation.reason())
+                        + ")");
+    return Stream.concat(opened, idle.stream().map(pair -> pair + " (" + State.IDLE + ")"))
         .collect(Collectors.joining(", ", "installed: ", ""));
   }
 }

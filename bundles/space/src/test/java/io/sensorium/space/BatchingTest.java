@@ -157,7 +157,7 @@ class BatchingTest {
       for (int i = 0; i < 7; i++) {
         good.add(fixture.submit(Integer.toString(i)));
       }
-      eventually(() -> encoder.preparing.get() <= 1);
+      eventually(() -> encoder.preparing.get() == 0);
       fixture.runtime.beforeRun = () -> {};
       gate.open.countDown();
 

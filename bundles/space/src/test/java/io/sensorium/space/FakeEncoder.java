@@ -29,13 +29,15 @@ final class FakeEncoder implements ModalityEncoder {
       @Override
       public Map<String, Tensor> prepare(MediaInput input) {
         preparing.incrementAndGet();
-        beforePrepare.run();
-        Map<String, Tensor> prepared = read(input);
-        if (isClosed.get()) {
-          usedAfterClose.incrementAndGet();
+        try {
+          beforePrepare.run();
+          return read(input);
+        } finally {
+          if (isClosed.get()) {
+            usedAfterClose.incrementAndGet();
+          }
+          preparing.decrementAndGet();
         }
-        preparing.decrementAndGet();
-        return prepared;
       }
 
       @Override

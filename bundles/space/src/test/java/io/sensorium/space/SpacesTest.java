@@ -12,6 +12,7 @@ import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.api.space.SpaceId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,6 @@ class SpacesTest {
     try (EngineFixture fixture = new EngineFixture()) {
       fixture.ready();
       fixture.add(FakeModel.of(NUMBERS, "other", 7));
-      fixture.awaitReady("7");
       Embedding usual = fixture.engine.embed(numbers("5"), soon());
       Embedding other = fixture.engine.embed(numbers("5").in("other"), soon());
       Embedding exact = fixture.engine.embed(numbers("5").in("other@1"), soon());
@@ -36,6 +36,32 @@ class SpacesTest {
       assertThat(versionOf(usual, 1)).isEqualTo(1);
       assertThat(versionOf(other, 1)).isEqualTo(7);
       assertThat(fixture.engine.encoders()).hasSize(2);
+    }
+  }
+
+  @Test
+  void whatIsOutsideTheDefaultSpaceIsOpenedByItsFirstRequest() {
+    try (EngineFixture fixture = new EngineFixture()) {
+      fixture.ready();
+      long other = fixture.add(FakeModel.of(NUMBERS, "other", 7));
+      int leases = fixture.runtime.openLeases.get();
+      EncoderStatus idle = fixture.engine.encoders().getLast();
+      assertThat(idle.state()).isEqualTo(EncoderStatus.State.IDLE);
+      assertThat(idle.dimension()).isEqualTo(FakeModel.DIMENSION);
+      assertThat(idle.model()).isEqualTo("other-numbers");
+      assertThatThrownBy(() -> fixture.engine.embed(numbers("5").in("moon"), soon()))
+          .hasMessageContaining("numbers in other@1 by other-numbers 7 (IDLE)");
+
+      assertThat(versionOf(fixture.engine.embed(numbers("5").in("other"), soon()), 1)).isEqualTo(7);
+      assertThat(fixture.runtime.openLeases.get()).isEqualTo(leases + 1);
+      fixture.awaitReady("7");
+
+      long newer = fixture.add(FakeModel.of(NUMBERS, "other", 8));
+      fixture.awaitReady("8");
+      fixture.engine.registry().removePackage(other);
+      fixture.engine.registry().removePackage(newer);
+      fixture.add(FakeModel.of(NUMBERS, "other", 9));
+      assertThat(fixture.engine.encoders().getLast().state()).isEqualTo(EncoderStatus.State.IDLE);
     }
   }
 

@@ -29,6 +29,10 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** One pass over a list of files: many in flight, bounded by number and by bytes. */
 final class IngestRun {
+  /** An idle encoder is the one that the first file opens. */
+  private static final Set<EncoderStatus.State> ANSWERING =
+      Set.of(EncoderStatus.State.READY, EncoderStatus.State.IDLE);
+
   private static final int FILES_IN_FLIGHT = 32;
   private static final int KIBIBYTES_IN_FLIGHT = 256 * 1024;
   private static final int LONGEST_TEXT = 64 * 1024;
@@ -175,7 +179,7 @@ final class IngestRun {
     return services.embeddings().encoders().stream()
         .filter(encoder -> encoder.modality().equals(modality))
         .filter(encoder -> encoder.space().name().equals(services.space()))
-        .filter(encoder -> encoder.state() == EncoderStatus.State.READY)
+        .filter(encoder -> ANSWERING.contains(encoder.state()))
         .map(encoder -> encoder.model() + "@" + encoder.modelVersion())
         .findFirst();
   }
