@@ -110,7 +110,7 @@ final class Generation implements Batcher.Stages, BatchRunner.Results {
       giveBack(acquired);
     } catch (SensoriumException e) {
       quarantine(e.getMessage(), e);
-    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
       quarantine(e.toString(), e);
     } finally {
       opener = null;

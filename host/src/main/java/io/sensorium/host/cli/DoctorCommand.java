@@ -66,7 +66,7 @@ final class DoctorCommand implements Callable<Integer> {
             encoder ->
                 line(
                     "encoder",
-                    "%s by %s into %s@%s (%d): %s on %s"
+                    "%s by %s into %s@%s (%d): %s%s"
                         .formatted(
                             encoder.modality(),
                             encoder.model(),
@@ -74,7 +74,7 @@ final class DoctorCommand implements Callable<Integer> {
                             encoder.spaceVersion(),
                             encoder.dimension(),
                             encoder.state(),
-                            encoder.provider())));
+                            encoder.provider().isEmpty() ? "" : " on " + encoder.provider())));
     health.problems().forEach(problem -> line("PROBLEM", problem));
     out.println(health.healthy() ? "All is well." : "Problems: " + health.problems().size());
   }

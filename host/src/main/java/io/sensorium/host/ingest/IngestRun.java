@@ -16,6 +16,7 @@ import io.sensorium.host.launch.Problems;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,9 +30,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** One pass over a list of files: many in flight, bounded by number and by bytes. */
 final class IngestRun {
-  /** An idle encoder is the one that the first file opens. */
-  private static final Set<EncoderStatus.State> ANSWERING =
-      Set.of(EncoderStatus.State.READY, EncoderStatus.State.IDLE);
+  /** Who answers, best first: without a ready encoder the first file waits for the next of them. */
+  private static final List<EncoderStatus.State> ANSWERING =
+      List.of(EncoderStatus.State.READY, EncoderStatus.State.STARTING, EncoderStatus.State.IDLE);
 
   private static final int FILES_IN_FLIGHT = 32;
   private static final int KIBIBYTES_IN_FLIGHT = 256 * 1024;
@@ -180,8 +181,8 @@ final class IngestRun {
         .filter(encoder -> encoder.modality().equals(modality))
         .filter(encoder -> encoder.space().name().equals(services.space()))
         .filter(encoder -> ANSWERING.contains(encoder.state()))
-        .map(encoder -> encoder.model() + "@" + encoder.modelVersion())
-        .findFirst();
+        .min(Comparator.comparingInt(encoder -> ANSWERING.indexOf(encoder.state())))
+        .map(encoder -> encoder.model() + "@" + encoder.modelVersion());
   }
 
   private String content(Modality modality, MediaInput input) {
