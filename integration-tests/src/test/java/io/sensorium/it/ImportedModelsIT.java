@@ -118,12 +118,29 @@ class ImportedModelsIT {
         .hasMessage("model clip embeds into space 'clip', not 'world'");
   }
 
+  @Test
+  void anotherModelUnderTheSameIdHasANewSpaceAndOtherLengthsAreKeptOut() {
+    Results.Model first = importCase(CLIP, "changing");
+    assertThat(importCase(CLIP, "changing").version()).isEqualTo(first.version());
+    Results.Model second = importCase("siglip-unigram", "changing");
+    assertThat(first.space()).isEqualTo("changing@1");
+    assertThat(second.space()).isEqualTo("changing@2");
+
+    ImportArguments intoWorld =
+        new ImportArguments(
+            checkpoint(CLIP).toString(), "stranger", "world", true, null, null, null);
+    assertThatThrownBy(() -> operations.importModel(intoWorld, call()))
+        .hasMessageContaining("in space world@1 must have the 128 components")
+        .hasMessageContaining("of stranger gives 24");
+    operations.removeModel(new Name("changing"), call());
+  }
+
   private static String spaceOf(Hit hit) {
     return hit.entry().embedding().space().name();
   }
 
   /** Some of the cases are published for research alone. */
-  private static void importCase(String name, String id) {
+  private static Results.Model importCase(String name, String id) {
     ImportArguments arguments =
         new ImportArguments(checkpoint(name).toString(), id, null, true, null, null, null);
     Results.Model model = operations.importModel(arguments, call());
@@ -131,6 +148,7 @@ class ImportedModelsIT {
         .filteredOn(encoder -> encoder.model().equals(id))
         .extracting(encoder -> encoder.modality().name())
         .containsExactlyInAnyOrderElementsOf(withEncoder(model.modalities()));
+    return model;
   }
 
   /** Tensors of other modalities wait for a bundle that makes them. */

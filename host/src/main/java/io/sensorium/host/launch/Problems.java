@@ -2,18 +2,21 @@ package io.sensorium.host.launch;
 
 /** Says a failure in one line. */
 public final class Problems {
-  private static final int LONGEST = 600;
+  private static final int LONGEST = 8_000;
 
   private Problems() {}
 
-  /** The message of a failure, or its type where it has none, without line breaks. */
+  /**
+   * The message of a failure, or its type where it has none, without line breaks and control
+   * characters.
+   */
   public static String line(Throwable failure) {
     String message = failure.getMessage();
     String named =
         message == null || message.isBlank() || failure instanceof java.io.IOException
             ? failure.getClass().getSimpleName() + (message == null ? "" : ": " + message)
             : message;
-    String line = named.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    String line = named.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ").replaceAll("\\p{Cntrl}", "?");
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
   }
 }

@@ -1,13 +1,18 @@
 package io.sensorium.host.operations;
 
+import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.StorageException;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelImporter;
 import io.sensorium.api.model.ModelImporter.ImportRequest;
 import io.sensorium.api.model.ModelLicence;
+import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository.InstallPolicy;
 import io.sensorium.api.model.Precision;
+import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.api.space.SpaceId;
+import io.sensorium.api.tensor.Shape;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.launch.Problems;
 import io.sensorium.host.operations.Arguments.ImportArguments;
@@ -32,6 +37,8 @@ final class CheckpointInstaller {
     String id = arguments.id() == null ? checkpoint.getFileName().toString() : arguments.id();
     Optional<SpaceId> space =
         Optional.ofNullable(arguments.space()).map(CheckpointInstaller::space);
+    Optional<ModelPackage> replaced = sensorium.models().find(id);
+    String version = replaced.map(CheckpointInstaller::nextVersion).orElse("1");
     try {
       // Beside the repository, so that weights can be linked instead of copied.
       Path work = Files.createTempDirectory(sensorium.options().home(), "import-");
@@ -40,7 +47,11 @@ final class CheckpointInstaller {
             sensorium
                 .service(ModelImporter.class)
                 .importCheckpoint(
-                    checkpoint, work.resolve("package"), request(id, space, arguments));
+                    checkpoint, work.resolve("package"), request(id, version, space, arguments));
+        if (replaced.isPresent() && isSame(replaced.get(), made, space)) {
+          return replaced.get();
+        }
+        requireDimension(made);
         return sensorium.models().install(made.folder(), policy.linking());
       } finally {
         delete(work);
@@ -50,15 +61,64 @@ final class CheckpointInstaller {
     }
   }
 
+  /** A new version has a space of its own, so that its vectors do not meet the old ones'. */
+  private static String nextVersion(ModelPackage replaced) {
+    String version = replaced.manifest().version();
+    return version.matches("\\d{1,9}")
+        ? Integer.toString(Integer.parseInt(version) + 1)
+        : version + "-2";
+  }
+
+  private static boolean isSame(ModelPackage there, ModelPackage made, Optional<SpaceId> space) {
+    boolean sameSpace =
+        space.isEmpty()
+            ? there
+                .manifest()
+                .space()
+                .map(SpaceId::name)
+                .equals(made.manifest().space().map(SpaceId::name))
+            : there.manifest().space().equals(space);
+    return sameSpace && there.manifest().files().equals(made.manifest().files());
+  }
+
+  /**
+   * All encoders of a space make vectors of one length.
+   *
+   * @throws ModelLoadException if the package's are not those of encoders that are there already
+   */
+  private void requireDimension(ModelPackage made) {
+    ModelManifest manifest = made.manifest();
+    for (GraphManifest graph : manifest.graphs()) {
+      long dimension =
+          graph.isEncoder() ? graph.outputs().getFirst().shape().dimension(1) : Shape.DYNAMIC;
+      for (EncoderStatus other : sensorium.encoders()) {
+        boolean neighbour =
+            manifest.space().equals(Optional.of(other.space()))
+                && !other.model().equals(manifest.id());
+        if (neighbour && dimension > 0 && other.dimension() > 0 && dimension != other.dimension()) {
+          throw new ModelLoadException(
+              "embeddings in space %s must have the %d components that %s gives; %s of %s gives %d"
+                  .formatted(
+                      other.space(),
+                      other.dimension(),
+                      other.model(),
+                      graph.name(),
+                      manifest.id(),
+                      dimension));
+        }
+      }
+    }
+  }
+
   private static ImportRequest request(
-      String id, Optional<SpaceId> space, ImportArguments arguments) {
+      String id, String version, Optional<SpaceId> space, ImportArguments arguments) {
     Precision precision =
         Optional.ofNullable(arguments.precision()).map(Precision::parse).orElse(Precision.FLOAT32);
     double leastCosine =
         Optional.ofNullable(arguments.leastCosine()).orElse(ImportRequest.LEAST_COSINE);
     Optional<ModelLicence> licence =
         Optional.ofNullable(arguments.licence()).map(ModelCard::licenceNamed);
-    return new ImportRequest(id, "1", space, licence, precision, leastCosine);
+    return new ImportRequest(id, version, space, licence, precision, leastCosine);
   }
 
   private static SpaceId space(String named) {
