@@ -30,7 +30,8 @@ public final class ModelPlanner {
   private ModelPlanner() {}
 
   /**
-   * Plans a checkpoint, also of a family that no graph can be written for.
+   * Plans a checkpoint, also of a family that no graph can be written for; from its configuration
+   * alone if there are no weights.
    *
    * @param precision of the graphs' figures
    * @param batch items in one run
@@ -38,7 +39,11 @@ public final class ModelPlanner {
    */
   public static ModelPlan plan(CheckpointFolder checkpoint, Precision precision, int batch) {
     Settings config = config(checkpoint);
-    if (!GraphAuthor.knows(checkpoint)) {
+    boolean bare =
+        checkpoint.weights().isEmpty()
+            && !checkpoint.hasSentenceModules()
+            && !ExportedModel.isIn(checkpoint);
+    if (bare || !GraphAuthor.knows(checkpoint)) {
       return planTensors(checkpoint, config, batch);
     }
     AuthoredModel model = GraphAuthor.outline(checkpoint);
@@ -114,7 +119,14 @@ public final class ModelPlanner {
   }
 
   private static ModelPlan planTensors(CheckpointFolder checkpoint, Settings config, int batch) {
-    long parameters = elements(checkpoint.weights().values());
+    OptionalLong estimate = ParameterEstimate.of(config).parameters();
+    long counted = elements(checkpoint.weights().values());
+    if (counted == 0 && estimate.isEmpty()) {
+      throw new ModelLoadException(
+          "a plan needs weights, or a config.json to estimate from; %s has neither"
+              .formatted(checkpoint.path()));
+    }
+    long parameters = counted == 0 ? estimate.getAsLong() : counted;
     long width = config.integer("intermediate_size", 4 * config.integer("hidden_size", 0));
     long widest = (width + 2L * config.integer("hidden_size", 0)) * longestSequence(config);
     return plan(

@@ -1,7 +1,9 @@
 package io.sensorium.models.graphs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.GraphMemory;
 import io.sensorium.api.model.ModelPlan;
 import io.sensorium.api.model.Precision;
@@ -134,6 +136,21 @@ class ModelPlannerTest {
          "conv_kernel": 4, "expand": 2}
         """);
     assertThat(plan().stateBytes()).isEqualTo(4 * 3 * 128 * (3 + 16));
+  }
+
+  @Test
+  void aConfigurationAloneIsEnoughForAnEstimateAndNothingIsNot() throws IOException {
+    assertThatThrownBy(this::plan)
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("a plan needs weights, or a config.json to estimate from");
+    Files.writeString(
+        folder.resolve("config.json"),
+        """
+        {"model_type": "bert", "hidden_size": 768, "num_hidden_layers": 12,
+         "num_attention_heads": 12, "intermediate_size": 3072, "vocab_size": 50000}
+        """);
+    assertThat(plan().parameters()).isEqualTo(123_417_600);
+    assertThat(plan().bytes()).containsEntry("fp32", 493_670_400L);
   }
 
   @Test
