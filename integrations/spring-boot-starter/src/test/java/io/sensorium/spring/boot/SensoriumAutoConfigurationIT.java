@@ -94,7 +94,7 @@ class SensoriumAutoConfigurationIT {
     assertThat(health.getStatus()).isEqualTo(Status.UP);
     assertThat(health.getDetails()).containsEntry("space", "world");
     assertThat(health.getDetails().get("encoders"))
-        .isEqualTo(Map.of("starting", 0, "ready", 3, "draining", 0, "quarantined", 0));
+        .isEqualTo(Map.of("idle", 0, "starting", 0, "ready", 3, "draining", 0, "quarantined", 0));
     assertThat(health.getDetails().get("index").toString()).contains("items=2", "writable=true");
   }
 
