@@ -14,16 +14,14 @@ import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.api.space.SpaceId;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.host.api.Sensorium;
+import io.sensorium.host.launch.FileTree;
 import io.sensorium.host.launch.Problems;
 import io.sensorium.host.operations.Arguments.ImportArguments;
 import io.sensorium.models.checkpoints.ModelCard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Turns a checkpoint into a package and installs that, by way of a folder that it deletes. */
 final class CheckpointInstaller {
@@ -54,7 +52,7 @@ final class CheckpointInstaller {
         requireDimension(made);
         return sensorium.models().install(made.folder(), policy.linking());
       } finally {
-        delete(work);
+        FileTree.delete(work);
       }
     } catch (IOException e) {
       throw new StorageException("cannot import into the home: " + Problems.line(e), e);
@@ -126,15 +124,5 @@ final class CheckpointInstaller {
     return at < 0
         ? new SpaceId(named, "1")
         : new SpaceId(named.substring(0, at), named.substring(at + 1));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> deepestFirst;
-    try (Stream<Path> paths = Files.walk(folder)) {
-      deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.delete(path);
-    }
   }
 }
