@@ -38,6 +38,14 @@ public interface SessionLease extends AutoCloseable {
    */
   void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs, RequestContext context);
 
+  /**
+   * Lets the runtime ask for this lease back when memory is short, or when the session has been
+   * idle for long. Without this call a lease is never asked for.
+   *
+   * @param holder of this lease; forgotten when the lease is closed
+   */
+  void reclaimableBy(Reclaimable holder);
+
   @Override
   void close();
 }

@@ -6,6 +6,7 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.DeviceStatus;
 import io.sensorium.api.runtime.InferenceRuntime;
+import io.sensorium.api.runtime.Reclaimable;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.runtime.SessionStatus;
 import io.sensorium.api.tensor.ElementType;
@@ -71,6 +72,11 @@ final class FakeRuntime implements InferenceRuntime {
 
     private FakeLease(ModelGraph model) {
       this.model = model;
+    }
+
+    @Override
+    public void reclaimableBy(Reclaimable reclaimable) {
+      // Memory is never short here.
     }
 
     @Override

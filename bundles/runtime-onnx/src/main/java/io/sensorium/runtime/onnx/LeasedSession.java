@@ -1,11 +1,13 @@
 package io.sensorium.runtime.onnx;
 
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.runtime.Reclaimable;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One lease. Its state is guarded by the table's lock. */
 final class LeasedSession implements SessionLease {
@@ -13,6 +15,7 @@ final class LeasedSession implements SessionLease {
   private final LeaseTable.Entry entry;
   private int activeRuns;
   private boolean closed;
+  private volatile Reclaimable holder;
 
   LeasedSession(LeaseTable table, LeaseTable.Entry entry) {
     this.table = table;
@@ -41,6 +44,16 @@ final class LeasedSession implements SessionLease {
 
   void markClosed() {
     closed = true;
+  }
+
+  @Override
+  public void reclaimableBy(Reclaimable holder) {
+    this.holder = holder;
+  }
+
+  /** Whoever can be asked to close this lease. */
+  Optional<Reclaimable> holder() {
+    return Optional.ofNullable(holder);
   }
 
   @Override
