@@ -156,7 +156,8 @@ public final class FakeOperations implements HostOperations {
         new Results.Memory(1, 2, 3, 4),
         new Results.Home("/home", 5, 6),
         List.of("world-image 1"),
-        List.of());
+        List.of(),
+        List.of(new Results.Check("encoders", "CRITICAL", List.of("no encoder is ready"))));
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param freeDiskBytes what the home's disk has left for us
  * @param models installed packages, {@code id version}
  * @param encoders every encoder as it stands
+ * @param checks what the health checks of all bundles say, in the order of their names
  * @param problems what is wrong, one line each; empty on a healthy host
  */
 public record Diagnosis(
@@ -34,12 +35,14 @@ public record Diagnosis(
     long freeDiskBytes,
     List<String> models,
     List<EncoderStatus> encoders,
+    List<Check> checks,
     List<String> problems) {
 
   public Diagnosis {
     devices = List.copyOf(devices);
     models = List.copyOf(models);
     encoders = List.copyOf(encoders);
+    checks = List.copyOf(checks);
     problems = List.copyOf(problems);
   }
 
@@ -52,4 +55,20 @@ public record Diagnosis(
    * @param machineTotal memory of the machine
    */
   public record Memory(long heapUsed, long heapMaximum, long machineFree, long machineTotal) {}
+
+  /**
+   * One health check's result.
+   *
+   * @param name of the check
+   * @param status {@code OK}, {@code WARN}, {@code TEMPORARILY_UNAVAILABLE}, {@code CRITICAL} or
+   *     {@code HEALTH_CHECK_ERROR}
+   * @param messages what it found, one line each
+   * @param problems those of the messages that are not fine
+   */
+  public record Check(String name, String status, List<String> messages, List<String> problems) {
+    public Check {
+      messages = List.copyOf(messages);
+      problems = List.copyOf(problems);
+    }
+  }
 }

@@ -75,6 +75,15 @@ final class DoctorCommand implements Callable<Integer> {
                             encoder.dimension(),
                             encoder.state(),
                             encoder.provider().isEmpty() ? "" : " on " + encoder.provider())));
+    health
+        .checks()
+        .forEach(
+            check ->
+                line(
+                    "check",
+                    "%s %s: %s"
+                        .formatted(
+                            check.name(), check.status(), String.join("; ", check.messages()))));
     health.problems().forEach(problem -> line("PROBLEM", problem));
     out.println(health.healthy() ? "All is well." : "Problems: " + health.problems().size());
   }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.felix.hc.api.HealthCheck;
 
 /** Examines one host; parts that are missing become problems, never exceptions. Thread-safe. */
 public final class Doctor {
@@ -53,7 +54,8 @@ public final class Doctor {
             ModelRepository.class,
             EmbeddingService.class,
             ZeroShotClassifier.class,
-            MediaIndex.class)) {
+            MediaIndex.class,
+            HealthCheck.class)) {
       if (framework.service(required).isEmpty()) {
         problems.add("no bundle offers the service " + required.getSimpleName());
       }
@@ -65,9 +67,8 @@ public final class Doctor {
     Optional<IndexHealth> index = framework.service(MediaIndex.class).map(MediaIndex::health);
     Diagnosis.Memory memory = memory();
     long freeDisk = freeDisk(problems);
-    examineDevices(devices, problems);
-    examineEncoders(encoders, problems);
-    index.ifPresent(health -> examineIndex(health, problems));
+    List<Diagnosis.Check> checks = new HealthChecks(framework.context()).run();
+    checks.stream().map(Diagnosis.Check::problems).forEach(problems::addAll);
     if (memory.machineFree() < LITTLE_MEMORY_BYTES) {
       problems.add("little memory is free: %d MiB".formatted(memory.machineFree() >> 20));
     }
@@ -76,12 +77,13 @@ public final class Doctor {
         options.device(),
         devices,
         index,
-        indexedItems(problems),
+        indexedItems(),
         memory,
         options.home(),
         freeDisk,
         models(),
         encoders,
+        checks,
         problems);
   }
 
@@ -94,36 +96,6 @@ public final class Doctor {
     }
   }
 
-  private void examineDevices(List<DeviceStatus> devices, List<String> problems) {
-    boolean any = options.device().equals("auto");
-    devices.stream()
-        .filter(device -> !any && device.name().startsWith(options.device()) && !device.usable())
-        .forEach(
-            device ->
-                problems.add(
-                    "the device %s is not usable: %s".formatted(device.name(), device.detail())));
-  }
-
-  private void examineEncoders(List<EncoderStatus> encoders, List<String> problems) {
-    List<EncoderStatus> here =
-        encoders.stream().filter(e -> e.space().name().equals(options.space())).toList();
-    if (here.stream().noneMatch(e -> e.state() == EncoderStatus.State.READY)) {
-      problems.add("no encoder of the space '%s' is ready".formatted(options.space()));
-    }
-    encoders.stream()
-        .filter(e -> e.state() == EncoderStatus.State.QUARANTINED)
-        .forEach(e -> problems.add("the encoder of %s is in quarantine".formatted(e.model())));
-  }
-
-  private static void examineIndex(IndexHealth health, List<String> problems) {
-    if (!health.writable()) {
-      problems.add("the index takes no changes: " + health.problem());
-    }
-    if (!health.vectorised()) {
-      problems.add("distances are computed without the Vector API: " + health.arithmetic());
-    }
-  }
-
   private List<String> models() {
     return framework
         .service(ModelRepository.class)
@@ -131,11 +103,11 @@ public final class Doctor {
         .orElse(List.of());
   }
 
-  private long indexedItems(List<String> problems) {
+  /** An index that cannot be read is a problem that its health check tells. */
+  private long indexedItems() {
     try {
       return framework.service(MediaIndex.class).map(MediaIndex::size).orElse(0L);
     } catch (SensoriumException e) {
-      problems.add("the index cannot be read: " + Problems.line(e));
       return 0;
     }
   }

@@ -133,7 +133,11 @@ public final class Results {
       Memory memory,
       Home home,
       List<String> models,
-      List<Encoder> encoders) {}
+      List<Encoder> encoders,
+      List<Check> checks) {}
+
+  /** What one health check says. */
+  public record Check(String name, String status, List<String> messages) {}
 
   /** A device and whether its provider really loads. */
   public record Device(String name, boolean usable, String detail) {}

@@ -15,6 +15,7 @@ import io.sensorium.api.tensor.TensorSpec;
 import io.sensorium.host.api.BundleStatus;
 import io.sensorium.host.api.Diagnosis;
 import io.sensorium.host.operations.Results.Bundle;
+import io.sensorium.host.operations.Results.Check;
 import io.sensorium.host.operations.Results.Comparison;
 import io.sensorium.host.operations.Results.Device;
 import io.sensorium.host.operations.Results.Encoder;
@@ -165,7 +166,10 @@ final class Views {
         new Home(
             diagnosis.home().toString(), diagnosis.freeDiskBytes(), ProcessHandle.current().pid()),
         diagnosis.models(),
-        diagnosis.encoders().stream().map(Views::encoder).toList());
+        diagnosis.encoders().stream().map(Views::encoder).toList(),
+        diagnosis.checks().stream()
+            .map(check -> new Check(check.name(), check.status(), check.messages()))
+            .toList());
   }
 
   private static Encoder encoder(EncoderStatus encoder) {

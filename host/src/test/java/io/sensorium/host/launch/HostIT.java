@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.api.Modality;
 import io.sensorium.api.index.Hit;
+import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.model.ModelRepository;
 import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.api.space.EncoderStatus;
@@ -35,15 +36,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 
 /** The packaged host with the bundles that it carries. */
 @Timeout(300)
@@ -136,9 +142,36 @@ class HostIT {
           .allMatch(bundle -> bundle.state().equals("ACTIVE"));
       Diagnosis diagnosis = sensorium.doctor();
       assertThat(diagnosis.problems()).isEmpty();
+      assertThat(diagnosis.checks())
+          .extracting(Diagnosis.Check::name)
+          .contains("device", "encoders", "index", "lifecycle");
+      assertThat(diagnosis.checks()).allMatch(check -> check.status().equals("OK"));
       assertThat(diagnosis.index().orElseThrow().vectorised()).isTrue();
       assertThat(sensorium.service(ModelRepository.class).packages()).hasSizeGreaterThan(2);
     }
+  }
+
+  @Test
+  void theDoctorRunsTheHealthChecksOfOtherBundlesAndOutlivesABrokenOne() {
+    try (Sensorium sensorium = Sensorium.start(options().withoutAwaitingEncoders())) {
+      BundleContext context =
+          FrameworkUtil.getBundle(sensorium.service(MediaIndex.class).getClass())
+              .getBundleContext();
+      HealthCheck full = () -> new Result(Result.Status.WARN, "the tray is full");
+      HealthCheck broken =
+          () -> {
+            throw new IllegalStateException("no paper");
+          };
+      context.registerService(HealthCheck.class, full, name("tray"));
+      context.registerService(HealthCheck.class, broken, name("paper"));
+
+      assertThat(sensorium.doctor().problems())
+          .contains("the tray is full", "the health check 'paper' failed: no paper");
+    }
+  }
+
+  private static Dictionary<String, Object> name(String check) {
+    return FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, check));
   }
 
   @Test

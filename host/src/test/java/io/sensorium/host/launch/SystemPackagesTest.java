@@ -26,6 +26,7 @@ class SystemPackagesTest {
         "ai/djl/huggingface/tokenizers/HuggingFaceTokenizer.class",
         "ai/djl/Model.class",
         "org/slf4j/Logger.class",
+        "org/apache/felix/hc/api/HealthCheck.class",
         "com/fasterxml/jackson/databind/ObjectMapper.class",
         "com/fasterxml/jackson/core/JsonParser.class",
         "com/fasterxml/jackson/annotation/JsonProperty.class"
