@@ -1,7 +1,11 @@
 package io.sensorium.api.index;
 
+import io.sensorium.api.Modality;
+import io.sensorium.api.space.SpaceId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -36,7 +40,27 @@ public interface MediaIndex {
   List<String> ids(String prefix);
 
   /**
-   * The best items, best first.
+   * A page of the ids of the items of one modality in one version of a space, in ascending order,
+   * among everything {@link #refresh} has made searchable. Cost: a walk over the ids behind {@code
+   * after}, up to the last one answered.
+   *
+   * @param after the last id of the page before; empty for the first page
+   * @param most how many ids, at least 1
+   */
+  List<String> ids(SpaceId space, Modality modality, String after, int most);
+
+  /** The versions of spaces that some searchable item lives in. Cost: small. */
+  Set<SpaceId> spaces();
+
+  /**
+   * How many searchable items of each modality live in one version of a space. Cost: proportional
+   * to their number, a few nanoseconds each.
+   */
+  Map<Modality, Long> census(SpaceId space);
+
+  /**
+   * The best items, best first, all as of one moment: an item that moves from one version of a
+   * space to another meanwhile is found once.
    *
    * @throws IllegalArgumentException if the embedding's dimension is not its space's
    */

@@ -14,7 +14,9 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface ModelRepository {
-  /** Every installed package, by id. */
+  /**
+   * Every package in service, by id; of an id whose space changes, both versions, the newer last.
+   */
   List<ModelPackage> packages();
 
   /**
@@ -23,11 +25,13 @@ public interface ModelRepository {
    */
   CompletableFuture<Void> settled();
 
-  /** The installed package of that id. */
+  /** The package of that id in the newest version of its space. */
   Optional<ModelPackage> find(String id);
 
   /**
-   * Installs a folder or zip, replacing an older version of the same id once the new one passed.
+   * Installs a folder or zip, replacing an older version of the same id once the new one passed. A
+   * package in another version of its space replaces nothing: both serve until {@link #retire}, and
+   * the newest is the one that {@link #find} answers.
    *
    * @return the package as installed
    * @throws io.sensorium.api.ModelLoadException if it is damaged, refused or fails its self-test;
@@ -36,11 +40,21 @@ public interface ModelRepository {
   ModelPackage install(Path folderOrZip, InstallPolicy policy);
 
   /**
-   * Removes a package. Encoders that use it drain first.
+   * Removes a package, with the versions of it that serve older versions of its space. Encoders
+   * that use it drain first.
    *
    * @return whether there was one
    */
   boolean remove(String id);
+
+  /**
+   * Removes one version of a package whose space has a newer version in service. Encoders that use
+   * it drain first. If a bundle carries it, it comes back with the bundle only when that newer
+   * version of the space has gone.
+   *
+   * @return whether it was in service, and its space has a newer version in service
+   */
+  boolean retire(String id, String version);
 
   /**
    * Runs a package against its own golden vectors, or against a recording from outside.

@@ -66,7 +66,7 @@ final class BundledPackages implements BundleTrackerCustomizer<List<ModelManifes
     if (state == Bundle.ACTIVE && active.putIfAbsent(bundle.getBundleId(), installed) == null) {
       submit(() -> install(bundle, installed));
     } else if (state != Bundle.ACTIVE && active.remove(bundle.getBundleId()) != null) {
-      submit(() -> installed.forEach(each -> repository.suspend(each.id(), origin(bundle))));
+      submit(() -> installed.forEach(each -> repository.suspend(each, origin(bundle))));
     }
   }
 
@@ -90,6 +90,10 @@ final class BundledPackages implements BundleTrackerCustomizer<List<ModelManifes
       try {
         ModelManifest manifest = PackageFiles.manifest(source);
         installed.add(manifest);
+        if (repository.isRetired(manifest)) {
+          LOG.info("model {} stays retired: its space has a newer version", manifest.id());
+          continue;
+        }
         repository.install(source, InstallPolicy.DEFAULT, origin(bundle));
         LOG.debug("model {} {} is in service", manifest.id(), manifest.version());
       } catch (SensoriumException e) {

@@ -16,12 +16,12 @@ import io.sensorium.models.packages.PackageFiles;
 import io.sensorium.models.packages.PackageLimits;
 import io.sensorium.models.packages.PackageSource;
 import io.sensorium.models.packages.ZipSource;
+import io.sensorium.repository.ServedPackages.Served;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,10 +40,8 @@ final class FolderModelRepository implements ModelRepository {
   private final InferenceRuntime runtime;
   private final GoldenTest golden;
   private final PackagePublisher publisher;
-  private final Map<String, InService> inService = new ConcurrentHashMap<>();
+  private final ServedPackages inService = new ServedPackages();
   private final Map<String, Object> changeLocks = new ConcurrentHashMap<>();
-
-  private record InService(ModelPackage model, String origin, Runnable withdraw) {}
 
   FolderModelRepository(PackageStore store, InferenceRuntime runtime, PackagePublisher publisher) {
     this.store = store;
@@ -60,15 +58,12 @@ final class FolderModelRepository implements ModelRepository {
 
   @Override
   public List<ModelPackage> packages() {
-    return inService.values().stream()
-        .map(InService::model)
-        .sorted(Comparator.comparing(model -> model.manifest().id()))
-        .toList();
+    return inService.all();
   }
 
   @Override
   public Optional<ModelPackage> find(String id) {
-    return Optional.ofNullable(inService.get(id)).map(InService::model);
+    return inService.newest(id).map(Served::model);
   }
 
   @Override
@@ -191,50 +186,97 @@ final class FolderModelRepository implements ModelRepository {
     return changing(
         id,
         () -> {
-          InService gone = inService.get(id);
-          if (gone == null) {
-            return false;
-          }
-          withdraw(gone);
-          store.delete(gone.model().manifest());
-          return true;
+          List<Served> gone = inService.of(id);
+          gone.forEach(this::withdrawAndDelete);
+          return !gone.isEmpty();
         });
   }
 
-  /** Takes a bundle's package out of service; its files stay for a quick restart. */
-  void suspend(String id, String origin) {
-    changing(
+  @Override
+  public boolean retire(String id, String version) {
+    return changing(
         id,
         () -> {
-          InService gone = inService.get(id);
-          if (gone != null && gone.origin().equals(origin)) {
-            withdraw(gone);
-          }
+          Optional<Served> gone =
+              inService
+                  .version(id, version)
+                  .filter(served -> inService.isSuperseded(served.manifest()));
+          gone.ifPresent(
+              served -> {
+                store.markRetired(served.manifest());
+                withdrawAndDelete(served);
+              });
+          return gone.isPresent();
+        });
+  }
+
+  /**
+   * Answers whether a bundle's package was retired and stays so, as newer versions of its space
+   * still read everything that it reads.
+   */
+  boolean isRetired(ModelManifest manifest) {
+    return store.isRetired(manifest) && inService.isSuperseded(manifest);
+  }
+
+  /**
+   * Takes a bundle's package out of service; its files stay for a quick restart. A package that the
+   * index may still need, as its space has a newer version, serves on without its bundle.
+   */
+  void suspend(ModelManifest manifest, String origin) {
+    changing(
+        manifest.id(),
+        () -> {
+          Optional<Served> gone = served(manifest, origin);
+          gone.ifPresent(
+              served -> {
+                if (inService.isSuperseded(served.manifest())) {
+                  keep(served.model());
+                } else {
+                  withdraw(served);
+                }
+              });
           return gone;
         });
   }
 
   /**
    * Deletes one version of a package that a bundle brought, unless somebody else brought it again
-   * since.
+   * since, or the index may still need it, as its space has a newer version.
    */
   void discard(ModelManifest manifest, String origin) {
     changing(
         manifest.id(),
         () -> {
-          boolean owned =
-              store.receipt(manifest).filter(r -> r.origin().equals(origin)).isPresent();
-          InService current = inService.get(manifest.id());
-          if (current != null
-              && current.origin().equals(origin)
-              && current.model().manifest().version().equals(manifest.version())) {
-            withdraw(current);
+          Optional<Receipt> owned =
+              store.receipt(manifest).filter(receipt -> receipt.origin().equals(origin));
+          Path folder = store.folder(manifest);
+          if (owned.isPresent()
+              && inService.isSuperseded(manifest)
+              && owned.get().fits(folder, manifest)) {
+            return keep(new ModelPackage(manifest, folder));
           }
-          if (owned) {
+          served(manifest, origin).ifPresent(this::withdraw);
+          if (owned.isPresent()) {
             store.delete(manifest);
           }
-          return owned;
+          store.forgetRetired(manifest);
+          return null;
         });
+  }
+
+  private Optional<Served> served(ModelManifest manifest, String origin) {
+    return inService
+        .version(manifest.id(), manifest.version())
+        .filter(served -> served.origin().equals(origin));
+  }
+
+  /** From now on the package is one that the user brought: it stays until it is retired. */
+  private ModelPackage keep(ModelPackage model) {
+    Receipt receipt = store.receipt(model.manifest()).orElseThrow();
+    store.writeReceipt(
+        model.manifest(),
+        new Receipt(Receipt.USER, receipt.acceptedNonCommercial(), receipt.fingerprint()));
+    return putIntoService(model, Receipt.USER, Optional.empty());
   }
 
   @Override
@@ -246,8 +288,7 @@ final class FolderModelRepository implements ModelRepository {
 
   /** Takes everything out of service; files stay. */
   void close() {
-    inService.values().forEach(each -> each.withdraw().run());
-    inService.clear();
+    inService.withdrawAll();
   }
 
   private void selfTest(ModelPackage model) {
@@ -265,28 +306,36 @@ final class FolderModelRepository implements ModelRepository {
     }
   }
 
-  /** Replaces the package in service: the new one comes before the old one goes. */
+  /**
+   * Replaces the package in service: the new one comes before the old one goes. One in another
+   * version of the same space stays.
+   */
   private ModelPackage putIntoService(ModelPackage model, String origin, Optional<Path> before) {
-    String id = model.manifest().id();
-    InService old = inService.get(id);
-    if (old != null && before.isEmpty() && old.model().folder().equals(model.folder())) {
-      inService.put(id, new InService(old.model(), origin, old.withdraw()));
-      return old.model();
+    Optional<Served> there =
+        inService.of(model.manifest().id()).stream().filter(s -> s.isAt(model)).findFirst();
+    if (there.isPresent() && before.isEmpty()) {
+      inService.add(new Served(there.get().model(), origin, there.get().withdraw()));
+      return there.get().model();
     }
-    inService.put(id, new InService(model, origin, publisher.publish(model)));
-    if (old != null) {
+    store.forgetRetired(model.manifest());
+    for (Served old : inService.add(new Served(model, origin, publisher.publish(model)))) {
       old.withdraw().run();
       retire(old.model());
-      if (!old.model().folder().equals(model.folder())) {
-        store.delete(old.model().manifest());
+      if (!old.isAt(model)) {
+        store.delete(old.manifest());
       }
     }
     before.ifPresent(folder -> PackageFiles.deleteTree(folder.getParent()));
     return model;
   }
 
-  private void withdraw(InService gone) {
-    inService.remove(gone.model().manifest().id(), gone);
+  private void withdrawAndDelete(Served gone) {
+    withdraw(gone);
+    store.delete(gone.manifest());
+  }
+
+  private void withdraw(Served gone) {
+    inService.remove(gone);
     gone.withdraw().run();
     retire(gone.model());
   }

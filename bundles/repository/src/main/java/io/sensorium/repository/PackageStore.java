@@ -20,6 +20,7 @@ final class PackageStore {
   private final Path root;
   private final Path staging;
   private final Path receipts;
+  private final Path retired;
 
   /**
    * Creates the folder where missing and empties the staging area.
@@ -30,10 +31,12 @@ final class PackageStore {
     this.root = root;
     this.staging = root.resolve(".staging");
     this.receipts = root.resolve(".receipts");
+    this.retired = root.resolve(".retired");
     PackageFiles.deleteTree(staging);
     try {
       Files.createDirectories(staging);
       Files.createDirectories(receipts);
+      Files.createDirectories(retired);
     } catch (IOException e) {
       throw new StorageException("cannot write " + root + ": " + e.getMessage(), e);
     }
@@ -90,6 +93,27 @@ final class PackageStore {
     }
   }
 
+  /** Remembers that a bundle's package is not needed any more. */
+  void markRetired(ModelManifest manifest) {
+    try {
+      Files.write(retired.resolve(name(manifest)), List.of());
+    } catch (IOException e) {
+      throw new StorageException("cannot write to " + retired + ": " + e.getMessage(), e);
+    }
+  }
+
+  boolean isRetired(ModelManifest manifest) {
+    return Files.exists(retired.resolve(name(manifest)));
+  }
+
+  void forgetRetired(ModelManifest manifest) {
+    try {
+      Files.deleteIfExists(retired.resolve(name(manifest)));
+    } catch (IOException e) {
+      throw new StorageException("cannot write to " + retired + ": " + e.getMessage(), e);
+    }
+  }
+
   /** Deletes a package: first its receipt, so that what is left half-way is not trusted. */
   void delete(ModelManifest manifest) {
     try {
@@ -126,7 +150,11 @@ final class PackageStore {
   }
 
   private Path receiptFile(ModelManifest manifest) {
-    return receipts.resolve(manifest.id() + "@" + manifest.version());
+    return receipts.resolve(name(manifest));
+  }
+
+  private static String name(ModelManifest manifest) {
+    return manifest.id() + "@" + manifest.version();
   }
 
   private static boolean holdsManifest(Path folder) {

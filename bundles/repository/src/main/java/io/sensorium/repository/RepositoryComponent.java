@@ -161,6 +161,11 @@ public final class RepositoryComponent implements ModelRepository {
   }
 
   @Override
+  public boolean retire(String id, String version) {
+    return repository.retire(id, version);
+  }
+
+  @Override
   public VerificationReport verify(String id, Optional<Path> golden) {
     return repository.verify(id, golden);
   }

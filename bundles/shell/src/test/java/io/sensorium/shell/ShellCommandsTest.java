@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +115,21 @@ class ShellCommandsTest {
     }
 
     @Override
+    public List<String> ids(SpaceId space, Modality modality, String after, int most) {
+      return List.of();
+    }
+
+    @Override
+    public Set<SpaceId> spaces() {
+      return Set.of();
+    }
+
+    @Override
+    public Map<Modality, Long> census(SpaceId space) {
+      return Map.of();
+    }
+
+    @Override
     public List<Hit> search(IndexQuery query) {
       IndexEntry entry =
           new IndexEntry("/bell.png", Modality.IMAGE, "/bell.png", "", UP, "", Map.of());
@@ -164,6 +180,11 @@ class ShellCommandsTest {
     @Override
     public ModelPackage install(Path folderOrZip, InstallPolicy policy) {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean retire(String id, String version) {
+      return false;
     }
 
     @Override

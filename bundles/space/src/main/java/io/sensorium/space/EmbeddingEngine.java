@@ -145,8 +145,8 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
 
   private boolean isTaken(Item item) {
     Modality modality = item.request().modality();
-    String space = item.request().space().orElse(defaultSpace);
     Snapshot seen = registry.snapshot();
+    String space = VersionChoice.of(seen, modality, item.request().space().orElse(defaultSpace));
     Optional<Generation> ready = seen.ready(modality, space);
     if (ready.isPresent()) {
       return ready.get().offer(item);

@@ -38,8 +38,8 @@ import org.apache.lucene.util.BytesRef;
 final class DocumentMapping {
   static final String ID = "id";
   static final String WORDS = "words";
+  static final String MODALITY = "modality";
 
-  private static final String MODALITY = "modality";
   private static final String METADATA = "metadata";
   private static final String ENTRY = "entry";
   private static final String VECTOR = "vector:";
@@ -84,6 +84,17 @@ final class DocumentMapping {
 
   static String vectorField(SpaceId space) {
     return VECTOR + space;
+  }
+
+  /** The space whose vectors a field holds. */
+  static SpaceId space(String vectorField) {
+    String space = vectorField.substring(VECTOR.length());
+    int at = space.indexOf('@');
+    return new SpaceId(space.substring(0, at), space.substring(at + 1));
+  }
+
+  static Query modalityQuery(String modality) {
+    return new TermQuery(new Term(MODALITY, modality));
   }
 
   /** Answers whether a Lucene field holds the vectors of some space. */

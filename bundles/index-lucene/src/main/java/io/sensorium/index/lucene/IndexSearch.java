@@ -1,8 +1,10 @@
 package io.sensorium.index.lucene;
 
+import io.sensorium.api.Modality;
 import io.sensorium.api.index.Hit;
 import io.sensorium.api.index.IndexEntry;
 import io.sensorium.api.index.IndexQuery;
+import io.sensorium.api.index.IndexQuery.Counterpart;
 import io.sensorium.api.space.Embedding;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,6 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
@@ -47,24 +51,54 @@ final class IndexSearch {
     if (query.embedding().isEmpty()) {
       return ranked(matching(searcher, query.text().orElseThrow(), filter, query.top()));
     }
-    Embedding embedding = query.embedding().get();
     if (query.text().isEmpty()) {
-      return ranked(nearest(searcher, embedding, filter, query.top()));
+      return ranked(nearest(searcher, query, filter, query.top()));
     }
     int depth = Math.max(FUSED_DEPTH, query.top());
-    List<Scored> near = nearest(searcher, embedding, filter, depth);
+    List<Scored> near = nearest(searcher, query, filter, depth);
     List<Scored> matching =
-        matching(searcher, query.text().get(), Optional.of(inSpace(embedding, filter)), depth);
+        matching(searcher, query.text().get(), Optional.of(inSpaces(query, filter)), depth);
     List<Scored> fused = RankFusion.fuse(near, matching);
     return ranked(fused.subList(0, Math.min(query.top(), fused.size())));
   }
 
   /** A file that was indexed into two spaces has an entry in each, with the same words. */
-  private static Query inSpace(Embedding embedding, Optional<Query> filter) {
+  private static Query inSpaces(IndexQuery query, Optional<Query> filter) {
+    BooleanQuery.Builder any = new BooleanQuery.Builder();
+    embeddings(query)
+        .map(embedding -> DocumentMapping.vectorField(embedding.space()))
+        .forEach(field -> any.add(new FieldExistsQuery(field), Occur.SHOULD));
     BooleanQuery.Builder both = new BooleanQuery.Builder();
     filter.ifPresent(condition -> both.add(condition, Occur.FILTER));
-    String field = DocumentMapping.vectorField(embedding.space());
-    return both.add(new FieldExistsQuery(field), Occur.FILTER).build();
+    return both.add(any.build(), Occur.FILTER).build();
+  }
+
+  private static Stream<Embedding> embeddings(IndexQuery query) {
+    return Stream.concat(
+        query.embedding().stream(), query.counterparts().stream().map(Counterpart::embedding));
+  }
+
+  /** The items of every version of the space, each by its own cosine on the query's scale. */
+  private List<Scored> nearest(
+      IndexSearcher searcher, IndexQuery query, Optional<Query> filter, int top)
+      throws IOException {
+    List<Scored> hits = nearest(searcher, query.embedding().orElseThrow(), filter, top);
+    for (Counterpart counterpart : query.counterparts()) {
+      // Each modality has a scale of its own, so its best are not known before they are scaled.
+      for (Modality modality : modalities(searcher, query)) {
+        Optional<Query> own = DocumentMapping.filter(query.among(Set.of(modality)));
+        for (Scored hit : nearest(searcher, counterpart.embedding(), own, top)) {
+          hits.add(new Scored(hit.entry(), counterpart.score(modality, hit.score())));
+        }
+      }
+    }
+    hits.sort(Scored.BEST_FIRST);
+    return hits.subList(0, Math.min(top, hits.size()));
+  }
+
+  private static Set<Modality> modalities(IndexSearcher searcher, IndexQuery query)
+      throws IOException {
+    return query.modalities().isEmpty() ? SpaceListing.modalities(searcher) : query.modalities();
   }
 
   /** Documents with a vector in the embedding's space, by cosine. */

@@ -1,5 +1,6 @@
 package io.sensorium.index.lucene;
 
+import io.sensorium.api.Modality;
 import io.sensorium.api.SensoriumException;
 import io.sensorium.api.StorageException;
 import io.sensorium.api.index.Hit;
@@ -8,6 +9,7 @@ import io.sensorium.api.index.IndexHealth;
 import io.sensorium.api.index.IndexQuery;
 import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.space.Embedding;
+import io.sensorium.api.space.SpaceId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -230,6 +233,27 @@ public final class LuceneIndex implements MediaIndex, AutoCloseable {
         documents -> documents.read(searcher -> IdListing.startingWith(searcher, prefix)));
   }
 
+  @Override
+  public List<String> ids(SpaceId space, Modality modality, String after, int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("a page needs at least one id; got " + most);
+    }
+    return store.read(
+        documents ->
+            documents.read(searcher -> SpaceListing.ids(searcher, space, modality, after, most)));
+  }
+
+  @Override
+  public Set<SpaceId> spaces() {
+    return store.read(documents -> documents.read(SpaceListing::spaces));
+  }
+
+  @Override
+  public Map<Modality, Long> census(SpaceId space) {
+    return store.read(
+        documents -> documents.read(searcher -> SpaceListing.census(searcher, space)));
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -241,16 +265,16 @@ public final class LuceneIndex implements MediaIndex, AutoCloseable {
    */
   @Override
   public List<Hit> search(IndexQuery query) {
-    query
-        .embedding()
-        .ifPresent(
-            embedding -> {
-              requireDimension(embedding);
-              if (embedding.norm() == 0) {
-                throw new IllegalArgumentException("a query's embedding needs a direction");
-              }
-            });
+    query.embedding().ifPresent(this::requireDirection);
+    query.counterparts().forEach(counterpart -> requireDirection(counterpart.embedding()));
     return store.read(documents -> documents.read(searcher -> search.search(searcher, query)));
+  }
+
+  private void requireDirection(Embedding embedding) {
+    requireDimension(embedding);
+    if (embedding.norm() == 0) {
+      throw new IllegalArgumentException("a query's embedding needs a direction");
+    }
   }
 
   @Override

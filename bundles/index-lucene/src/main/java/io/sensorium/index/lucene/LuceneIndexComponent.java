@@ -1,5 +1,6 @@
 package io.sensorium.index.lucene;
 
+import io.sensorium.api.Modality;
 import io.sensorium.api.SensoriumException;
 import io.sensorium.api.StorageException;
 import io.sensorium.api.index.Hit;
@@ -7,9 +8,12 @@ import io.sensorium.api.index.IndexEntry;
 import io.sensorium.api.index.IndexHealth;
 import io.sensorium.api.index.IndexQuery;
 import io.sensorium.api.index.MediaIndex;
+import io.sensorium.api.space.SpaceId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -76,6 +80,21 @@ public final class LuceneIndexComponent implements MediaIndex {
   @Override
   public List<String> ids(String prefix) {
     return index().ids(prefix);
+  }
+
+  @Override
+  public List<String> ids(SpaceId space, Modality modality, String after, int most) {
+    return index().ids(space, modality, after, most);
+  }
+
+  @Override
+  public Set<SpaceId> spaces() {
+    return index().spaces();
+  }
+
+  @Override
+  public Map<Modality, Long> census(SpaceId space) {
+    return index().census(space);
   }
 
   @Override
