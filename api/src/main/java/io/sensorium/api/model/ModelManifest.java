@@ -35,6 +35,9 @@ public record ModelManifest(
   /** The task of a package whose encoders embed items into one space. */
   public static final String EMBEDDING = "embedding";
 
+  /** The task of a package whose graph continues a text token by token. */
+  public static final String GENERATION = "generation";
+
   public ModelManifest {
     requireName("id", id);
     requireName("version", version);

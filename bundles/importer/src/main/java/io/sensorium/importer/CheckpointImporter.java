@@ -166,7 +166,9 @@ public final class CheckpointImporter implements ModelImporter {
       return new ModelManifest(
           request.id(),
           request.version(),
-          embeds ? ModelManifest.EMBEDDING : FEATURES,
+          embeds
+              ? ModelManifest.EMBEDDING
+              : isDecoder(contents) ? ModelManifest.GENERATION : FEATURES,
           contents.architecture(),
           embeds ? request.space().or(() -> Optional.of(ownSpace(request))) : Optional.empty(),
           request.licence().orElse(contents.licence()),
@@ -177,6 +179,12 @@ public final class CheckpointImporter implements ModelImporter {
       throw new ModelLoadException(
           "%s cannot be described: %s".formatted(checkpoint.path(), e.getMessage()), e);
     }
+  }
+
+  private static boolean isDecoder(PackageContents contents) {
+    return contents.graphs().stream()
+        .flatMap(graph -> graph.outputs().stream())
+        .anyMatch(output -> output.name().equals("logits"));
   }
 
   private static SpaceId ownSpace(ImportRequest request) {

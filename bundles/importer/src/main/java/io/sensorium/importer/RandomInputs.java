@@ -19,13 +19,19 @@ record RandomInputs(int vocabulary) {
   /** Fewer tokens than any vocabulary has. */
   static final int LEAST_VOCABULARY = 100;
 
+  /** Of decoders, which begin with nothing remembered: {@code [sequences, heads, length, ...]}. */
+  private static final String PAST = "past_key_values.";
+
+  private static final int LENGTH_AXIS = 2;
   private static final long ROWS = 2;
   private static final long SEQUENCE = 7;
 
   /** The same tensor for the same name and shape, always. */
   Tensor of(TensorSpec input) {
     Random random = new Random(SEED + input.name().hashCode());
-    Tensor tensor = Tensor.allocate(input.type(), known(input.shape()));
+    boolean past = input.name().startsWith(PAST);
+    Shape shape = past ? input.shape().with(LENGTH_AXIS, 0) : input.shape();
+    Tensor tensor = Tensor.allocate(input.type(), known(shape));
     if (input.type() == ElementType.FLOAT32) {
       FloatBuffer values = tensor.asFloats();
       while (values.hasRemaining()) {

@@ -29,6 +29,11 @@ record Recording(SafetensorsFile file) {
   private static final String OUTPUT = "output.";
   private static final String IDS = INPUT + "input_ids";
 
+  /** Caches of keys and values, {@code [sequences, heads, length, channels]}. */
+  private static final String PAST = "past_key_values.";
+
+  private static final int LENGTH_AXIS = 2;
+
   /** What goes without saying of every token. */
   private static final Map<String, Long> IMPLIED =
       Map.of("attention_mask", 1L, "token_type_ids", 0L);
@@ -95,10 +100,19 @@ record Recording(SafetensorsFile file) {
     if (file.contains(name)) {
       return Optional.of(file.tensor(name));
     }
-    Long implied = IMPLIED.get(spec.name());
-    return implied != null && file.contains(IDS)
-        ? Optional.of(filled(file.tensor(IDS).shape(), implied))
-        : Optional.empty();
+    if (!file.contains(IDS)) {
+      return Optional.empty();
+    }
+    Shape tokens = file.tensor(IDS).shape();
+    if (spec.name().startsWith(PAST)) {
+      return Optional.of(nothing(spec, tokens.dimension(0)));
+    }
+    return Optional.ofNullable(IMPLIED.get(spec.name())).map(value -> filled(tokens, value));
+  }
+
+  /** What a decoder remembers before the first token. */
+  private static Tensor nothing(TensorSpec past, long sequences) {
+    return Tensor.allocate(past.type(), past.shape().with(0, sequences).with(LENGTH_AXIS, 0));
   }
 
   private static Tensor filled(Shape shape, long value) {

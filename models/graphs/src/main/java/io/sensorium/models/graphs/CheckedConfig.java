@@ -160,6 +160,16 @@ final class CheckedConfig {
     return has(key) ? noted(() -> settings.decimals(key), otherwise) : otherwise;
   }
 
+  /** A list of words; empty if there is none. */
+  List<String> words(String key) {
+    Object value = settings.find(key).orElse(List.of());
+    if (!(value instanceof List<?> list) || !list.stream().allMatch(String.class::isInstance)) {
+      reject(key, "a list of words");
+      return List.of();
+    }
+    return list.stream().map(String.class::cast).toList();
+  }
+
   /** Notes a feature that the family cannot honour, unless it is off. */
   void requireUnset(String key) {
     if (has(key) && !Boolean.FALSE.equals(settings.find(key).orElseThrow())) {

@@ -10,29 +10,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Writes the ONNX graphs of a checkpoint. Stateless. */
 public final class GraphAuthor {
   private static final List<Family> FAMILIES =
-      List.of(
-          new VitFamily(),
-          new OpenClipFamily(),
-          ClipFamily.BOTH,
-          ClipFamily.VISION,
-          ClipFamily.TEXT,
-          new SiglipFamily(),
-          Dinov2Family.PLAIN,
-          Dinov2Family.WITH_REGISTERS,
-          new AudioSpectrogramFamily(),
-          new WhisperFamily(),
-          new ClapFamily(),
-          BertFamily.BERT,
-          BertFamily.ROBERTA,
-          BertFamily.XLM_ROBERTA,
-          BertFamily.CAMEMBERT,
-          BertFamily.DISTILBERT,
-          BertFamily.MPNET,
-          new ImageBindFamily());
+      Stream.concat(encoders(), DecoderFamily.ALL.stream()).toList();
+
+  private static Stream<Family> encoders() {
+    return Stream.of(
+        new VitFamily(),
+        new OpenClipFamily(),
+        ClipFamily.BOTH,
+        ClipFamily.VISION,
+        ClipFamily.TEXT,
+        new SiglipFamily(),
+        Dinov2Family.PLAIN,
+        Dinov2Family.WITH_REGISTERS,
+        new AudioSpectrogramFamily(),
+        new WhisperFamily(),
+        new ClapFamily(),
+        BertFamily.BERT,
+        BertFamily.ROBERTA,
+        BertFamily.XLM_ROBERTA,
+        BertFamily.CAMEMBERT,
+        BertFamily.DISTILBERT,
+        BertFamily.MPNET,
+        new ImageBindFamily());
+  }
 
   private GraphAuthor() {}
 

@@ -92,23 +92,58 @@ final class GraphBuilder {
 
   /** Declares an input; its dynamic axes are called batch, then sequence. */
   Value input(String name, ElementType type, long... dimensions) {
+    return input(name, "sequence", type, dimensions);
+  }
+
+  /**
+   * As above.
+   *
+   * @param length what dynamic axes but the first are called: axes of one name have one size
+   */
+  Value input(String name, String length, ElementType type, long... dimensions) {
     Value value = new Value(unique(name), type, Shape.of(dimensions));
-    graph.addInput(valueInfo(value));
+    graph.addInput(valueInfo(value, length));
     values.put(value.name(), value);
     inputs.add(new TensorSpec(name, type, value.shape()));
+    return value;
+  }
+
+  /**
+   * Declares an input that may be left out: ONNX's initializer that a caller may override. It is
+   * not among {@link #inputs()}.
+   *
+   * @param otherwise what it is if it is left out; copied
+   * @param dimensions of the input, which may be dynamic where the default is not
+   */
+  Value optionalInput(String name, Tensor otherwise, long... dimensions) {
+    Value value = new Value(unique(name), otherwise.type(), Shape.of(dimensions));
+    graph.addInput(valueInfo(value, name + "_length"));
+    Value stored = new Value(value.name(), otherwise.type(), otherwise.shape());
+    byte[] bytes = otherwise.data().toArray(ValueLayout.JAVA_BYTE);
+    graph.addInitializer(tensor(stored).setRawData(ByteString.copyFrom(bytes)));
+    values.put(value.name(), value);
     return value;
   }
 
   /** Declares as an output what a node computes. */
   void output(String name, Value value) {
     Value output = node("Identity").in(value).as(name, value.type(), value.shape());
-    graph.addOutput(valueInfo(output));
+    graph.addOutput(valueInfo(output, "sequence"));
     outputs.add(new TensorSpec(name, value.type(), value.shape()));
   }
 
   /** Declares as an output what an existing graph computes under its own name. */
   void keepOutput(Value value) {
-    graph.addOutput(valueInfo(value));
+    keepOutput(value, "sequence");
+  }
+
+  /**
+   * As above.
+   *
+   * @param length what dynamic axes but the first are called
+   */
+  void keepOutput(Value value, String length) {
+    graph.addOutput(valueInfo(value, length));
     outputs.add(new TensorSpec(value.name(), value.type(), value.shape()));
   }
 
@@ -203,6 +238,11 @@ final class GraphBuilder {
 
   void add(OnnxMl.NodeProto.Builder node, Value output) {
     graph.addNode(node);
+    know(output);
+  }
+
+  /** Remembers what a node computes besides its first output. */
+  void know(Value output) {
     values.put(output.name(), output);
   }
 
@@ -265,13 +305,13 @@ final class GraphBuilder {
     return tensor;
   }
 
-  private static OnnxMl.ValueInfoProto valueInfo(Value value) {
+  private static OnnxMl.ValueInfoProto valueInfo(Value value, String length) {
     OnnxMl.TensorShapeProto.Builder shape = OnnxMl.TensorShapeProto.newBuilder();
     for (int axis = 0; axis < value.shape().rank(); axis++) {
       long dimension = value.shape().dimension(axis);
       var entry = OnnxMl.TensorShapeProto.Dimension.newBuilder();
       if (dimension == Shape.DYNAMIC) {
-        entry.setDimParam(axis == 0 ? "batch" : "sequence");
+        entry.setDimParam(axis == 0 ? "batch" : length);
       } else {
         entry.setDimValue(dimension);
       }

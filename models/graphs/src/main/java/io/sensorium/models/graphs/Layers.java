@@ -1,6 +1,8 @@
 package io.sensorium.models.graphs;
 
 import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.Tensor;
+import java.nio.FloatBuffer;
 
 /**
  * Layers with weights, under the names that checkpoints give them.
@@ -52,6 +54,34 @@ final class Layers {
         .with("axis", -1)
         .with("epsilon", epsilon)
         .out(name, x.type(), x.shape());
+  }
+
+  /**
+   * Root mean square norm over the last axis (Zhang and Sennrich, arXiv:1910.07467).
+   *
+   * @param plusOne whether the factor is {@code 1 + weight}, as in Gemma
+   */
+  Value rmsNorm(String name, Value x, double epsilon, boolean plusOne) {
+    String stored = name + ".weight";
+    Value scale =
+        plusOne
+            ? weights.derive(stored, name + ".scale", Layers::plusOne, x.width())
+            : weights.get(stored, x.width());
+    return graph
+        .node("SimplifiedLayerNormalization")
+        .in(x, scale)
+        .with("axis", -1)
+        .with("epsilon", epsilon)
+        .out(name, x.type(), x.shape());
+  }
+
+  private static Tensor plusOne(Tensor weight) {
+    FloatBuffer stored = weight.asFloats();
+    float[] scale = new float[stored.remaining()];
+    for (int i = 0; i < scale.length; i++) {
+      scale[i] = 1 + stored.get(i);
+    }
+    return Tensor.ofFloats(weight.shape(), scale);
   }
 
   /**

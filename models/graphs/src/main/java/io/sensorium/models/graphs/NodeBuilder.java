@@ -61,6 +61,31 @@ final class NodeBuilder {
     return output;
   }
 
+  /**
+   * As {@link #out}, for a node with more outputs, whose exact names are given.
+   *
+   * @return the first output
+   */
+  Value out(String layer, ElementType type, Shape shape, Value... others) {
+    String name = graph.unique(layer + "/" + node.getOpType());
+    node.setName(name).addOutput(name);
+    for (Value other : others) {
+      node.addOutput(graph.unique(other.name()));
+    }
+    Value first = new Value(name, type, shape);
+    graph.add(node, first);
+    for (Value other : others) {
+      graph.know(other);
+    }
+    return first;
+  }
+
+  /** Leaves out an optional input before others. */
+  NodeBuilder without() {
+    node.addInput("");
+    return this;
+  }
+
   private static OnnxMl.AttributeProto.Builder attribute(
       String name, OnnxMl.AttributeProto.AttributeType type) {
     return OnnxMl.AttributeProto.newBuilder().setName(name).setType(type);

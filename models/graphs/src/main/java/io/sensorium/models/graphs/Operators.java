@@ -49,6 +49,25 @@ final class Operators {
     return graph.node("Equal").in(left, right).out(layer, ElementType.BOOL, left.shape());
   }
 
+  /** Where {@code left} is smaller; {@code right} broadcasts to it. */
+  Value less(String layer, Value left, Value right) {
+    return graph.node("Less").in(left, right).out(layer, ElementType.BOOL, left.shape());
+  }
+
+  /** {@code yes} where the condition, which broadcasts, is true, else {@code no}. */
+  Value where(String layer, Value condition, Value yes, Value no) {
+    return graph.node("Where").in(condition, yes, no).out(layer, no.type(), no.shape());
+  }
+
+  /** {@code cap * tanh(x / cap)}; {@code x} itself for a cap of 0. */
+  Value capped(String layer, Value x, double cap) {
+    if (cap == 0) {
+      return x;
+    }
+    Value limit = graph.scalar((float) cap);
+    return multiply(layer, activation(layer, divide(layer, x, limit), Activation.TANH), limit);
+  }
+
   /** The sums of all entries up to each one, along an axis. */
   Value runningSum(String layer, Value x, int axis) {
     return graph.node("CumSum").in(x, graph.scalar((long) axis)).out(layer, x.type(), x.shape());
@@ -190,6 +209,19 @@ final class Operators {
         .out(layer, x.type(), x.shape().with(1, to - from));
   }
 
+  /**
+   * The last {@code count} tokens of {@code x [n, s, d]}, all of them if there are fewer.
+   *
+   * @param count {@code int64[1]}
+   */
+  Value lastTokens(String layer, Value x, Value count) {
+    Value from = multiply(layer, count, graph.integers(-1));
+    return graph
+        .node("Slice")
+        .in(x, from, graph.integers(Integer.MAX_VALUE), graph.integers(1))
+        .out(layer, x.type(), x.shape());
+  }
+
   /** The first {@code count} entries along an axis. */
   Value first(String layer, Value x, int axis, long count) {
     return first(layer, x, graph.integers(count), axis, count);
@@ -209,6 +241,14 @@ final class Operators {
         .node("Slice")
         .in(x, graph.integers(0), end, graph.integers(axis))
         .out(layer, x.type(), x.shape().with(axis, count));
+  }
+
+  /** The integers from one to before another, both of rank 0. */
+  Value range(String layer, Value from, Value to) {
+    return graph
+        .node("Range")
+        .in(from, to, graph.scalar(1L))
+        .out(layer, ElementType.INT64, Shape.of(Shape.DYNAMIC));
   }
 
   /** The size of an axis, as {@code int64[1]}. */

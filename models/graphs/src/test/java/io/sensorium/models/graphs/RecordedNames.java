@@ -16,9 +16,17 @@ final class RecordedNames {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     for (TensorSpec input : graph.inputs()) {
       Tensor tensor = recorded.get(recordedName(graph, graph.inputs(), input, recorded));
-      inputs.put(input.name(), withClips(input, tensor));
+      boolean past = tensor == null && input.name().startsWith("past_key_values.");
+      inputs.put(input.name(), past ? emptyPast(input, recorded) : withClips(input, tensor));
     }
     return inputs;
+  }
+
+  /** What a decoder remembers before the first token. */
+  static Tensor emptyPast(TensorSpec input, Map<String, Tensor> recorded) {
+    long sequences = recorded.get("input_ids").shape().dimension(0);
+    Shape shape = input.shape().with(0, sequences).with(2, 0);
+    return Tensor.allocate(input.type(), shape);
   }
 
   /** Items that consist of one clip each may be recorded without the axis of clips. */

@@ -1,0 +1,47 @@
+package io.sensorium.models.graphs;
+
+import io.sensorium.models.checkpoints.CheckpointFolder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Decoder-only language models of Llama's kind. The one graph takes and gives what
+ * onnxruntime-genai's do: {@code input_ids}, {@code attention_mask} and {@code
+ * past_key_values.N.key/value} in, {@code logits} and {@code present.N.key/value} out; past and
+ * present may be one buffer.
+ *
+ * <p>Two inputs may be left out: {@code inputs_embeds [rows, hidden]}, whose row {@code r} stands
+ * where {@code input_ids} has {@code -1 - r}, so that media and text mix in any order; and {@code
+ * logits_to_keep}, how many of the last tokens get logits.
+ *
+ * @param modelType the {@code model_type} of its configurations
+ * @param variant what it has of its own
+ */
+record DecoderFamily(String modelType, DecoderVariant variant) implements Family {
+  /** Every one of them. */
+  static final List<DecoderFamily> ALL =
+      List.of(
+          new DecoderFamily("llama", DecoderVariant.LLAMA),
+          new DecoderFamily("mistral", DecoderVariant.MISTRAL),
+          new DecoderFamily("qwen2", DecoderVariant.QWEN2),
+          new DecoderFamily("qwen3", DecoderVariant.QWEN3),
+          new DecoderFamily("smollm3", DecoderVariant.SMOLLM3),
+          new DecoderFamily("gemma2", DecoderVariant.GEMMA2),
+          new DecoderFamily("gemma3_text", DecoderVariant.GEMMA3));
+
+  @Override
+  public List<TowerAuthor> towers(CheckpointFolder checkpoint) {
+    return List.of(new TowerAuthor("decoder", this::write));
+  }
+
+  private Draft.Tower write(Draft draft) {
+    Draft filled = draft.orElse(Map.of("rms_norm_eps", 1e-6));
+    DecoderShape shape = DecoderShape.read(filled.config(), variant);
+    new DecoderGraph(filled, shape, variant).write();
+    return new Draft.Tower(
+        Optional.empty(),
+        Map.of("max_length", shape.positions(), "hidden_size", shape.width()),
+        Map.of());
+  }
+}

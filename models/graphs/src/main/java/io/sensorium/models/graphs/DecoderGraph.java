@@ -1,0 +1,112 @@
+package io.sensorium.models.graphs;
+
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.Tensor;
+
+/** Writes one decoder from tokens to logits. Used once. */
+final class DecoderGraph {
+  private static final String PREFIX = "model.";
+
+  private final Draft draft;
+  private final GraphBuilder graph;
+  private final Operators operators;
+  private final DecoderShape shape;
+  private final DecoderVariant variant;
+
+  DecoderGraph(Draft draft, DecoderShape shape, DecoderVariant variant) {
+    this.draft = draft;
+    this.graph = draft.graph();
+    this.operators = draft.operators();
+    this.shape = shape;
+    this.variant = variant;
+  }
+
+  void write() {
+    Value ids = graph.input("input_ids", ElementType.INT64, Shape.DYNAMIC, Shape.DYNAMIC);
+    Value mask =
+        graph.input(
+            "attention_mask",
+            "total_sequence_length",
+            ElementType.INT64,
+            Shape.DYNAMIC,
+            Shape.DYNAMIC);
+    String name = PREFIX + "embed_tokens";
+    Value table = draft.weights().get(name + ".weight", shape.vocabulary(), shape.width());
+    Value stream = embedded(name, table, ids);
+    DecoderAttention attention = new DecoderAttention(draft, shape, variant, mask);
+    for (int layer = 0; layer < shape.layers().size(); layer++) {
+      stream = block(attention, stream, layer);
+    }
+    Value kept = lastTokens(norm(PREFIX + "norm", stream));
+    boolean tied = draft.config().flag("tie_word_embeddings", variant.gemma());
+    Value head =
+        tied ? table : draft.weights().get("lm_head.weight", shape.vocabulary(), shape.width());
+    Value logits = operators.timesTransposed("lm_head", kept, head);
+    graph.output("logits", operators.capped("lm_head", logits, shape.logitCap()));
+    attention.declareCaches();
+  }
+
+  /** Tokens' rows of the table, or rows that the caller brings where ids are negative. */
+  private Value embedded(String name, Value table, Value ids) {
+    Value brought =
+        graph.optionalInput(
+            "inputs_embeds",
+            Tensor.ofFloats(Shape.of(1, shape.width()), new float[shape.width()]),
+            Shape.DYNAMIC,
+            shape.width());
+    Value zero = graph.scalar(0L);
+    Value token = operators.rows(name, table, operators.maximum(name, ids, zero));
+    Value scaled =
+        variant.gemma()
+            ? operators.multiply(name, token, graph.scalar((float) Math.sqrt(shape.width())))
+            : token;
+    Value row =
+        operators.subtract(
+            name, operators.multiply(name, ids, graph.scalar(-1L)), graph.scalar(1L));
+    Value media = operators.rows(name + ".media", brought, operators.maximum(name, row, zero));
+    Value isMedia = operators.less(name, ids, zero);
+    return operators.where(name, operators.unsqueeze(name, isMedia, 2), media, scaled);
+  }
+
+  private Value block(DecoderAttention attention, Value stream, int layer) {
+    String prefix = PREFIX + "layers." + layer + ".";
+    Value attended =
+        attention.write(prefix + "self_attn.", norm(prefix + "input_layernorm", stream), layer);
+    Value middle =
+        operators.add(
+            prefix + "attention.residual",
+            stream,
+            variant.gemma() ? norm(prefix + "post_attention_layernorm", attended) : attended);
+    Value hidden =
+        norm(
+            prefix + (variant.gemma() ? "pre_feedforward_layernorm" : "post_attention_layernorm"),
+            middle);
+    Value fed = feedForward(prefix + "mlp.", hidden);
+    return operators.add(
+        prefix + "output.residual",
+        middle,
+        variant.gemma() ? norm(prefix + "post_feedforward_layernorm", fed) : fed);
+  }
+
+  private Value feedForward(String prefix, Value x) {
+    boolean biased = draft.config().flag("mlp_bias", false);
+    Layers layers = draft.layers();
+    Value gate = layers.linear(prefix + "gate_proj", x, shape.inner(), biased);
+    Value up = layers.linear(prefix + "up_proj", x, shape.inner(), biased);
+    Value active = operators.activation(prefix + "gate_proj", gate, shape.activation());
+    Value product = operators.multiply(prefix + "up_proj", active, up);
+    return layers.linear(prefix + "down_proj", product, shape.width(), biased);
+  }
+
+  private Value norm(String name, Value x) {
+    return draft.layers().rmsNorm(name, x, shape.epsilon(), variant.gemma());
+  }
+
+  /** All tokens, unless the caller wants fewer. */
+  private Value lastTokens(Value states) {
+    Tensor all = Tensor.ofLongs(Shape.of(1), Integer.MAX_VALUE);
+    Value count = graph.optionalInput("logits_to_keep", all, 1);
+    return operators.lastTokens("logits_to_keep", states, count);
+  }
+}
