@@ -9,6 +9,9 @@ import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
+import io.sensorium.host.bench.hotplug.HotPlugBenchmark;
+import io.sensorium.host.bench.hotplug.HotPlugPlan;
+import io.sensorium.host.bench.hotplug.TrialProgress;
 import io.sensorium.host.launch.FileTree;
 import io.sensorium.host.launch.Versions;
 import io.sensorium.models.world.SceneRenderer;
@@ -46,7 +49,8 @@ public final class Benchmarks {
   public enum Name {
     ENCODE,
     SEARCH,
-    IMPORT;
+    IMPORT,
+    HOTPLUG;
 
     @Override
     public String toString() {
@@ -67,18 +71,40 @@ public final class Benchmarks {
     this.peer = List.copyOf(peer);
   }
 
-  /** Runs one and answers the machine and its figures. */
+  /**
+   * Changes hosts of its own under load and answers the machine and the figures; what broke a
+   * promise is under {@code broken}.
+   */
+  public static Map<String, Object> hotPlug(HotPlugPlan plan, TrialProgress progress)
+      throws IOException {
+    Path work = Files.createTempDirectory("sensorium-bench");
+    try {
+      Map<String, Object> figures = header(Name.HOTPLUG);
+      figures.putAll(new HotPlugBenchmark(work, SEED, progress).run(plan, pictures()));
+      return figures;
+    } finally {
+      FileTree.delete(work);
+    }
+  }
+
+  private static Map<String, Object> header(Name name) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("benchmark", name.toString());
+    figures.put("machine", Machine.describe());
+    figures.put("commit", Versions.commit());
+    return figures;
+  }
+
+  /** Runs one, but {@link #hotPlug}, and answers the machine and its figures. */
   public Map<String, Object> run(Name name) throws IOException {
     Path home = Files.createTempDirectory("sensorium-bench");
     try (Sensorium sensorium = Sensorium.start(SensoriumOptions.at(home).onDevice(device))) {
-      Map<String, Object> figures = new LinkedHashMap<>();
-      figures.put("benchmark", name.toString());
-      figures.put("machine", Machine.describe());
-      figures.put("commit", Versions.commit());
+      Map<String, Object> figures = header(name);
       figures.putAll(
           switch (name) {
             case ENCODE -> encode(sensorium);
             case SEARCH -> search(sensorium);
+            case HOTPLUG -> throw new IllegalArgumentException(name + " has hosts of its own");
             case IMPORT -> new ImportBenchmark(sensorium, home.resolve("bench"), peer).run();
           });
       return figures;

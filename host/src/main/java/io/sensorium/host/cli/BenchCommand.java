@@ -8,14 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
     name = "bench",
     description =
-        "Measures on this machine: encode (service against a bare loop), import (a full-size CLIP"
-            + " ViT-B/32 with random weights), search.")
+        "Measures on this machine: encode (service against a bare loop), hotplug (plug-ins that come,"
+            + " change, go and misbehave under load), import (a full-size CLIP ViT-B/32 with random"
+            + " weights), search.")
 final class BenchCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}.")
   private Benchmarks.Name name;
@@ -36,6 +38,8 @@ final class BenchCommand implements Callable<Integer> {
               + " 'python benchmarks/peers/encode_images.py'.")
   private List<String> peer = new ArrayList<>();
 
+  @Mixin private HotPlugOptions hotPlug = new HotPlugOptions();
+
   private final CommandContext context;
 
   BenchCommand(CommandContext context) {
@@ -46,15 +50,29 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     String device = context.options().device() == null ? "cpu" : context.options().device();
     try {
-      Map<String, Object> figures = new Benchmarks(device, vectors, peer).run(name);
+      Map<String, Object> figures =
+          name == Benchmarks.Name.HOTPLUG
+              ? changeHosts()
+              : new Benchmarks(device, vectors, peer).run(name);
       if (context.options().json()) {
         context.printJson(figures);
       } else {
         figures.forEach((key, value) -> context.out().printf("%-24s %s%n", key, value));
       }
+      return figures.getOrDefault("broken", List.of()).equals(List.of())
+          ? ExitCode.OK
+          : ExitCode.FAILURE;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return ExitCode.OK;
+  }
+
+  private Map<String, Object> changeHosts() throws IOException {
+    ProgressLine progress = new ProgressLine(context.err(), context.isTerminal());
+    try {
+      return Benchmarks.hotPlug(hotPlug.plan(), progress::show);
+    } finally {
+      progress.clear();
+    }
   }
 }
