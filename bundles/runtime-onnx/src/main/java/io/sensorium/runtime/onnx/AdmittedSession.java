@@ -11,10 +11,9 @@ import java.util.Map;
  * A session and the memory that was reserved for it, which is free again once it is closed.
  *
  * @param session closed with this
- * @param reservation likewise, afterwards
+ * @param giveBack gives the memory back, afterwards
  */
-record AdmittedSession(GraphSession session, MemoryLedger.Reservation reservation)
-    implements GraphSession {
+record AdmittedSession(GraphSession session, Runnable giveBack) implements GraphSession {
   @Override
   public List<TensorSpec> inputs() {
     return session.inputs();
@@ -55,7 +54,7 @@ record AdmittedSession(GraphSession session, MemoryLedger.Reservation reservatio
     try {
       session.close();
     } finally {
-      reservation.close();
+      giveBack.run();
     }
   }
 }

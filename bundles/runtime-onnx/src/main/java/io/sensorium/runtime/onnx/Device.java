@@ -17,6 +17,18 @@ record Device(boolean cuda, int index) {
     return new Device(true, index);
   }
 
+  /**
+   * Reads {@code cpu} or {@code cuda:n}.
+   *
+   * @throws IllegalArgumentException if it is neither
+   */
+  static Device parse(String name) {
+    return DeviceRequest.parse(name)
+        .device()
+        .orElseThrow(
+            () -> new IllegalArgumentException("a device must be cpu or cuda:n; got " + name));
+  }
+
   /** The provider's name in ONNX Runtime's words. */
   String executionProvider() {
     return cuda ? "CUDAExecutionProvider" : "CPUExecutionProvider";

@@ -5,6 +5,7 @@ import io.sensorium.api.runtime.Reclaimable;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,18 +13,24 @@ import java.util.Optional;
 /** One lease. Its state is guarded by the table's lock. */
 final class LeasedSession implements SessionLease {
   private final LeaseTable table;
-  private final LeaseTable.Entry entry;
+  private final LeaseEntry entry;
+  private final long takenNanos = System.nanoTime();
   private int activeRuns;
   private boolean closed;
   private volatile Reclaimable holder;
 
-  LeasedSession(LeaseTable table, LeaseTable.Entry entry) {
+  LeasedSession(LeaseTable table, LeaseEntry entry) {
     this.table = table;
     this.entry = entry;
   }
 
-  LeaseTable.Entry entry() {
+  LeaseEntry entry() {
     return entry;
+  }
+
+  /** How long ago it was taken. */
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - takenNanos);
   }
 
   void runStarted() {

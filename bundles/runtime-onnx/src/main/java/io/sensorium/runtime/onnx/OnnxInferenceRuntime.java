@@ -1,6 +1,14 @@
 package io.sensorium.runtime.onnx;
 
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.memory.DeviceMemory;
+import io.sensorium.api.memory.MemoryHolding;
+import io.sensorium.api.memory.MemoryLedger;
+import io.sensorium.api.memory.MemoryReport;
+import io.sensorium.api.memory.MemoryReporter;
+import io.sensorium.api.memory.MemoryRequest;
+import io.sensorium.api.memory.Reservation;
+import io.sensorium.api.memory.SwapPlan;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.DeviceStatus;
 import io.sensorium.api.runtime.GraphEngine;
@@ -8,9 +16,12 @@ import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.runtime.SessionStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.osgi.framework.BundleContext;
@@ -31,11 +42,11 @@ import org.osgi.service.metatype.annotations.Designate;
  * the graph.
  */
 @Component(
-    service = InferenceRuntime.class,
+    service = {InferenceRuntime.class, MemoryLedger.class},
     configurationPid = "io.sensorium.runtime.onnx",
     immediate = true)
 @Designate(ocd = RuntimeConfiguration.class)
-public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseable {
+public final class OnnxInferenceRuntime implements InferenceRuntime, MemoryLedger, AutoCloseable {
   /** Framework property: {@code cpu}, {@code cuda[:n]} or {@code auto}. */
   public static final String DEVICE_PROPERTY = "sensorium.device";
 
@@ -46,8 +57,12 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
   private final SessionSettings settings;
   private final ScheduledExecutorService watcher;
   private final GraphEngines engines;
-  private final MemoryLedger ledger;
+  private final DeviceLedger ledger;
+  private final SessionAdmission admission;
   private final LeaseTable table;
+  private final IdleReclaim reclaiming;
+  private final ProcessFigures process = new ProcessFigures();
+  private final Set<MemoryReporter> reporters = ConcurrentHashMap.newKeySet();
 
   /** Started by Declarative Services. */
   @Activate
@@ -61,7 +76,11 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
         new MemoryBudget(
             (long) configuration.memoryMebibytes() << MEBI_SHIFT,
             (long) configuration.deviceMemoryMebibytes() << MEBI_SHIFT,
-            configuration.plannedItems()));
+            configuration.plannedItems()),
+        HolderPolicy.parse(
+            configuration.pinned(),
+            configuration.priorities(),
+            Duration.ofSeconds(configuration.idleSeconds())));
   }
 
   /**
@@ -71,10 +90,11 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
    * @throws IllegalArgumentException if the device is none of them
    */
   public OnnxInferenceRuntime(String device, SessionSettings settings) {
-    this(device, settings, MemoryBudget.DEFAULT);
+    this(device, settings, MemoryBudget.DEFAULT, HolderPolicy.NONE);
   }
 
-  OnnxInferenceRuntime(String device, SessionSettings settings, MemoryBudget budget) {
+  OnnxInferenceRuntime(
+      String device, SessionSettings settings, MemoryBudget budget, HolderPolicy policy) {
     this.devices = new Devices(DeviceRequest.parse(device), DeviceProbe::probe);
     this.settings = settings;
     this.watcher =
@@ -82,9 +102,10 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
             Thread.ofPlatform().daemon().name("sensorium-onnx-watch").factory());
     this.engines =
         new GraphEngines(new OnnxSessionOpener(devices, settings, new RunWatch(watcher)));
-    this.ledger = new MemoryLedger(budget::of);
-    this.table =
-        new LeaseTable(new AdmittingEngine(engines, ledger, devices::chosen, budget.items()));
+    this.ledger = new DeviceLedger(budget::of, policy);
+    this.admission = new SessionAdmission(engines, ledger, devices::chosen, budget.items());
+    this.table = new LeaseTable(admission);
+    this.reclaiming = new IdleReclaim(ledger, policy.idleTimeout());
   }
 
   /**
@@ -103,6 +124,55 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
   /** Opens nothing with the engine any more; its sessions close with their last leases. */
   public void removeEngine(GraphEngine engine, Map<String, Object> properties) {
     engines.remove(engine).ifPresent(table::retireAll);
+  }
+
+  /** Shows what a reporter holds from now on. */
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeReporter")
+  public void addReporter(MemoryReporter reporter) {
+    reporters.add(reporter);
+  }
+
+  /** Shows it no more. */
+  public void removeReporter(MemoryReporter reporter) {
+    reporters.remove(reporter);
+  }
+
+  @Override
+  public Reservation reserve(MemoryRequest request, RequestContext context) {
+    return ledger.reserve(request, context);
+  }
+
+  @Override
+  public boolean fits(String device, long bytes) {
+    return ledger.fits(Device.parse(device), bytes);
+  }
+
+  @Override
+  public SwapPlan plan(List<ModelGraph> incoming, List<ModelGraph> outgoing) {
+    return admission.plan(incoming, outgoing);
+  }
+
+  @Override
+  public MemoryReport report() {
+    return new MemoryReport(
+        ledger.report().stream().map(this::withReports).toList(), process.read());
+  }
+
+  private DeviceMemory withReports(DeviceMemory device) {
+    if (!device.device().equals(Device.CPU.toString())) {
+      return device;
+    }
+    List<MemoryHolding> holdings = new ArrayList<>(device.holdings());
+    reporters.forEach(reporter -> holdings.addAll(reporter.holdings()));
+    return new DeviceMemory(
+        device.device(),
+        device.budgetBytes(),
+        device.reservedBytes(),
+        device.measuredBytes(),
+        holdings);
   }
 
   @Override
@@ -132,8 +202,8 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
     Device device = DeviceRequest.parse(status.name()).device().orElse(Device.CPU);
     long budget = ledger.budgetBytes(device);
     String memory =
-        MemoryNeed.mebibytes(ledger.reservedBytes(device))
-            + (budget == Long.MAX_VALUE ? "" : " of " + MemoryNeed.mebibytes(budget));
+        Figures.mebibytes(ledger.reservedBytes(device))
+            + (budget == Long.MAX_VALUE ? "" : " of " + Figures.mebibytes(budget));
     return new DeviceStatus(
         status.name(), true, status.detail() + "; sessions have reserved " + memory);
   }
@@ -151,6 +221,7 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, AutoCloseab
   @Deactivate
   @Override
   public void close() {
+    reclaiming.close();
     try {
       table.close(settings.drain(), GRACE);
     } finally {

@@ -31,4 +31,19 @@ public @interface RuntimeConfiguration {
   /** Items in one run that activations are reserved for. */
   @AttributeDefinition(name = "items in a run that memory is reserved for")
   int plannedItems() default 32;
+
+  /** Ids of models that are never asked to leave memory, separated by commas. */
+  @AttributeDefinition(name = "models that always stay in memory, separated by commas")
+  String pinned() default "";
+
+  /**
+   * Which models leave memory first, as {@code id=number} separated by commas: lower numbers before
+   * higher ones, 0 where nothing is said.
+   */
+  @AttributeDefinition(name = "id=number, separated by commas; lower numbers leave memory first")
+  String priorities() default "";
+
+  /** After how many seconds without a request a model's memory is given back; 0 for never. */
+  @AttributeDefinition(name = "seconds after which an idle model leaves memory; 0 for never")
+  int idleSeconds() default 0;
 }

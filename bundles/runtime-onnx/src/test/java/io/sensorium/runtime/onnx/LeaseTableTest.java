@@ -54,7 +54,7 @@ final class LeaseTableTest {
     CountDownLatch start = new CountDownLatch(1);
     LeaseTable table =
         new LeaseTable(
-            ignored -> {
+            (graph, holder, context) -> {
               opened.incrementAndGet();
               awaitQuietly(start);
               return new FakeSession();
@@ -77,7 +77,7 @@ final class LeaseTableTest {
     CountDownLatch start = new CountDownLatch(1);
     LeaseTable table =
         new LeaseTable(
-            ignored -> {
+            (graph, holder, context) -> {
               awaitQuietly(start);
               if (broken.get()) {
                 throw new ModelLoadException("broken graph");
@@ -188,7 +188,7 @@ final class LeaseTableTest {
     CountDownLatch opening = new CountDownLatch(1);
     LeaseTable table =
         new LeaseTable(
-            ignored -> {
+            (graph, holder, context) -> {
               opening.countDown();
               awaitQuietly(start);
               return new FakeSession();
@@ -241,7 +241,7 @@ final class LeaseTableTest {
     AtomicInteger opens = new AtomicInteger();
     LeaseTable table =
         new LeaseTable(
-            ignored -> {
+            (graph, holder, context) -> {
               if (opens.incrementAndGet() % 5 == 0) {
                 throw new ModelLoadException("every fifth open fails");
               }
@@ -303,7 +303,7 @@ final class LeaseTableTest {
           return session;
         };
     GraphEngines engines = new GraphEngines(ignored -> new FakeSession());
-    LeaseTable table = new LeaseTable(engines);
+    LeaseTable table = new LeaseTable((graph, holder, context) -> engines.open(graph));
     ModelGraph foreign = model("foreign", "other");
     assertThatThrownBy(() -> table.lease(foreign, soon()))
         .isInstanceOf(ServiceGoneException.class)
@@ -325,7 +325,7 @@ final class LeaseTableTest {
 
   private static LeaseTable tableOf(List<FakeSession> sessions) {
     return new LeaseTable(
-        ignored -> {
+        (graph, holder, context) -> {
           FakeSession session = new FakeSession();
           sessions.add(session);
           return session;
