@@ -25,6 +25,12 @@ public interface ModelRepository {
    */
   CompletableFuture<Void> settled();
 
+  /**
+   * The packages that were refused last and have not come in since, the newest first; at most a
+   * hundred.
+   */
+  List<RefusedModel> refused();
+
   /** The package of that id in the newest version of its space. */
   Optional<ModelPackage> find(String id);
 

@@ -16,6 +16,7 @@ import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository;
+import io.sensorium.api.model.RefusedModel;
 import io.sensorium.api.model.Settings;
 import io.sensorium.api.model.VerificationReport;
 import io.sensorium.api.space.Embedding;
@@ -170,6 +171,11 @@ class ShellCommandsTest {
     @Override
     public CompletableFuture<Void> settled() {
       return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public List<RefusedModel> refused() {
+      return List.of();
     }
 
     @Override

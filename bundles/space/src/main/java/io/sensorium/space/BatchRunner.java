@@ -13,6 +13,7 @@ import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,9 +92,18 @@ final class BatchRunner {
   /**
    * Runs the session once on zeros (ones for integers), so that the first request does not pay for
    * lazy allocation and a graph that cannot run is found out now. Open dimensions get a small size
-   * each; a graph that refuses those is not held to be broken.
+   * each; a graph that refuses those is not held to be broken. One that answers no finite number
+   * gets ones throughout before it is.
    */
   void warmUp(RequestContext context) {
+    if (!isFinite(trial(0, context)) && !isFinite(trial(1, context))) {
+      throw new ModelLoadException(
+          "a trial run must answer finite numbers (model " + model + ")");
+    }
+  }
+
+  /** The output for constant inputs; null if the graph refuses a size that was guessed. */
+  private Tensor trial(float value, RequestContext context) {
     boolean guessed = false;
     Map<String, Tensor> trial = new LinkedHashMap<>();
     for (TensorSpec spec : inputs) {
@@ -104,21 +114,63 @@ final class BatchRunner {
           guessed = true;
         }
       }
-      Tensor tensor = Tensor.allocate(spec.type(), shape);
-      if (spec.type() == ElementType.INT64) {
-        for (int i = 0; i < shape.elements(); i++) {
-          tensor.asLongs().put(i, 1);
-        }
-      }
-      trial.put(spec.name(), tensor);
+      trial.put(spec.name(), constant(spec.type(), shape, value));
     }
     try {
-      learnDimension(lease.run(trial, context).get(output.name()), 1);
+      Tensor rows = lease.run(trial, context).get(output.name());
+      learnDimension(rows, 1);
+      return rows;
     } catch (InferenceException | ShapeMismatchException e) {
       if (!guessed) {
         throw new ModelLoadException("the trial run failed (model " + model + ")", e);
       }
+      return null;
     }
+  }
+
+  private static Tensor constant(ElementType type, Shape shape, float value) {
+    Tensor tensor = Tensor.allocate(type, shape);
+    if (type == ElementType.INT64) {
+      LongBuffer longs = tensor.asLongs();
+      while (longs.hasRemaining()) {
+        longs.put(1);
+      }
+    } else if (type == ElementType.FLOAT32 && value != 0) {
+      FloatBuffer floats = tensor.asFloats();
+      while (floats.hasRemaining()) {
+        floats.put(value);
+      }
+    }
+    return tensor;
+  }
+
+  /**
+   * Runs one prepared item and requires a finite embedding.
+   *
+   * @throws ShapeMismatchException if it is not what the graph needs
+   * @throws InferenceException if the run fails or its answer is not a finite vector
+   */
+  void tryOut(Map<String, Tensor> prepared, RequestContext context) {
+    check(prepared);
+    Tensor rows = lease.run(prepared, context).get(output.name());
+    learnDimension(rows, 1);
+    if (!isFinite(rows)) {
+      throw new InferenceException(
+          "output '%s' must be finite; it is not (model %s)".formatted(output.name(), model));
+    }
+  }
+
+  private static boolean isFinite(Tensor rows) {
+    if (rows == null) {
+      return true;
+    }
+    FloatBuffer values = rows.asFloats();
+    while (values.hasRemaining()) {
+      if (!Float.isFinite(values.get())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

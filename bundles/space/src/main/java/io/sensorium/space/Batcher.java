@@ -163,6 +163,16 @@ final class Batcher implements ItemHolder {
     }
   }
 
+  /** Answers whether nothing is taken and unanswered now. */
+  boolean isIdle() {
+    lock.lock();
+    try {
+      return outstanding.isEmpty() && preparing == 0 && !running;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Gives up everything taken and stops the threads. The caller must see to the items. */
   List<Item> abandon() {
     lock.lock();

@@ -24,7 +24,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sends each request to the newest generation that answers for it, and again if that one leaves.
@@ -38,11 +37,18 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
   private final EncoderRegistry registry;
   private final WaitingRoom waitingRoom;
   private final DeadlineWatch watch;
-  private final AtomicLong numbers = new AtomicLong();
   private volatile boolean closed;
 
+  /**
+   * @param space the default space
+   */
   EmbeddingEngine(
-      InferenceRuntime runtime, MediaDecoder decoder, EngineSettings settings, String space) {
+      InferenceRuntime runtime,
+      MediaDecoder decoder,
+      EngineSettings settings,
+      SleepSettings sleep,
+      String space,
+      Announcer announcer) {
     this.decoder = decoder;
     this.defaultSpace = space;
     scheduler =
@@ -59,9 +65,8 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
     registry =
         new EncoderRegistry(
             runtime,
-            settings,
-            pair ->
-                new Generation(numbers.incrementAndGet(), pair, settings, answers, this::failed),
+            new EngineContext(settings, answers, announcer, this::failed),
+            sleep,
             scheduler,
             space,
             this::routeWaiting);

@@ -14,10 +14,16 @@ import org.osgi.framework.Constants;
  * @param ranking the registration's ranking
  * @param modality what it reads
  * @param accepts media types and file name patterns
+ * @param bundleId the bundle that registered it; 0 if it is not known
  * @param encoder the service
  */
 record EncoderEntry(
-    long serviceId, int ranking, Modality modality, List<String> accepts, ModalityEncoder encoder) {
+    long serviceId,
+    int ranking,
+    Modality modality,
+    List<String> accepts,
+    long bundleId,
+    ModalityEncoder encoder) {
   EncoderEntry {
     accepts = List.copyOf(accepts);
   }
@@ -41,6 +47,7 @@ record EncoderEntry(
         rankingOf(properties),
         new Modality(modality),
         texts(properties.get(ModalityEncoder.ACCEPTS)),
+        properties.get(Constants.SERVICE_BUNDLEID) instanceof Long bundle ? bundle : 0,
         encoder);
   }
 

@@ -3,25 +3,20 @@ package io.sensorium.space;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.sensorium.api.Modality;
+import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
-import io.sensorium.api.SensoriumException;
-import io.sensorium.api.model.GraphManifest;
+import io.sensorium.api.lifecycle.Step;
+import io.sensorium.api.lifecycle.Swap;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.EncoderStatus.State;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,49 +24,46 @@ import org.slf4j.LoggerFactory;
  * Pairs encoders with graphs and keeps the newest pair of each place serving. Thread-safe;
  * publishes one immutable snapshot.
  *
- * <p>One lock guards the maps. Opening, draining and listeners run outside it, each opening and
+ * <p>One lock guards the roster. Opening, draining and listeners run outside it, each opening and
  * draining on a thread of its own, so that a plug-in that hangs holds up nobody else.
  */
 final class EncoderRegistry implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EncoderRegistry.class);
 
   private final InferenceRuntime runtime;
-  private final EngineSettings settings;
-  private final Function<Pair, Generation> generations;
+  private final EngineContext engine;
+  private final SleepSettings sleep;
   private final ScheduledExecutorService scheduler;
   private final Runnable onChange;
-  private final String defaultSpace;
 
-  // All guarded by the lock.
   private final Object lock = new Object();
-  private final Map<Long, EncoderEntry> encoders = new HashMap<>();
-  private final Map<Long, List<GraphEntry>> packages = new HashMap<>();
-  private final Map<Long, String> runtimes = new HashMap<>();
-  private final Map<Pair, Generation> current = new LinkedHashMap<>();
-  private final Set<Place> asked = new HashSet<>();
-  private final List<Generation> leaving = new ArrayList<>();
-  private List<Departure> departures = List.of();
+  // Both guarded by the lock.
+  private final Roster roster;
+  private final Retirements retirements = new Retirements();
 
   private volatile Snapshot snapshot = Snapshot.EMPTY;
 
   /**
-   * @param generations makes a generation of a pair
    * @param defaultSpace whose encoders are opened at once; others wait until they are asked for
    * @param onChange called without locks whenever the snapshot has changed
    */
   EncoderRegistry(
       InferenceRuntime runtime,
-      EngineSettings settings,
-      Function<Pair, Generation> generations,
+      EngineContext engine,
+      SleepSettings sleep,
       ScheduledExecutorService scheduler,
       String defaultSpace,
       Runnable onChange) {
     this.runtime = runtime;
-    this.settings = settings;
-    this.generations = generations;
+    this.engine = engine;
+    this.sleep = sleep;
     this.scheduler = scheduler;
-    this.defaultSpace = defaultSpace;
+    this.roster = new Roster(engine, new Wakefulness(defaultSpace));
     this.onChange = onChange;
+    long period = sleep.period().orElse(0);
+    if (period > 0) {
+      var _ = scheduler.scheduleWithFixedDelay(this::sleepIdle, period, period, NANOSECONDS);
+    }
   }
 
   Snapshot snapshot() {
@@ -79,235 +71,212 @@ final class EncoderRegistry implements AutoCloseable {
   }
 
   void add(EncoderEntry encoder) {
-    change(() -> encoders.put(encoder.serviceId(), encoder));
+    change(
+        roster -> {
+          roster.inventory().add(encoder);
+          roster.inventory().places().stream()
+              .filter(place -> place.modality().equals(encoder.modality()))
+              .forEach(roster.wakefulness()::rouse);
+        });
   }
 
   /**
    * @param graphs of one package, at least one
    */
   void add(List<GraphEntry> graphs) {
-    change(() -> packages.put(graphs.getFirst().serviceId(), graphs));
+    change(
+        roster -> {
+          roster.inventory().add(graphs);
+          graphs.forEach(graph -> roster.wakefulness().rouse(graph.place()));
+        });
   }
 
   /** Graphs of that runtime can be run from now on. */
-  void addRuntime(long serviceId, String runtime) {
-    change(() -> runtimes.put(serviceId, runtime));
+  void addRuntime(long serviceId, String name) {
+    change(roster -> roster.inventory().addRuntime(serviceId, name));
   }
 
   /** Returns when nothing of the runtime is used any more, or at the drain deadline. */
   void removeRuntime(long serviceId) {
-    await(change(() -> runtimes.remove(serviceId)));
+    await(change(roster -> roster.inventory().removeRuntime(serviceId)));
+  }
+
+  /** Returns when nothing of the encoder is used any more, or at the drain deadline. */
+  void removeEncoder(long serviceId) {
+    await(change(roster -> roster.inventory().removeEncoder(serviceId)));
+  }
+
+  /** Returns when nothing of the package is used any more, or at the drain deadline. */
+  void removePackage(long serviceId) {
+    await(change(roster -> roster.inventory().removePackage(serviceId)));
   }
 
   /** Opens what is idle for a modality in a space; the snapshot knows when this returns. */
   void wake(Modality modality, String space) {
     change(
-        () ->
-            graphs()
-                .map(GraphEntry::place)
+        roster ->
+            roster.inventory().places().stream()
                 .filter(place -> place.serves(modality, space))
-                .forEach(asked::add));
-  }
-
-  private boolean isWanted(Place place) {
-    return place.isIn(defaultSpace) || asked.contains(place);
-  }
-
-  /** Returns when nothing of the encoder is used any more, or at the drain deadline. */
-  void removeEncoder(long serviceId) {
-    await(change(() -> encoders.remove(serviceId)));
-  }
-
-  /** Returns when nothing of the package is used any more, or at the drain deadline. */
-  void removePackage(long serviceId) {
-    await(change(() -> packages.remove(serviceId)));
+                .forEach(roster.wakefulness()::wake));
   }
 
   @Override
   public void close() {
-    await(
-        change(
-            () -> {
-              encoders.clear();
-              packages.clear();
-            }));
+    await(change(roster -> roster.inventory().clear()));
   }
 
-  /** Changes the maps and sets everything in motion that follows; answers who leaves. */
-  private List<Generation> change(Runnable change) {
-    List<Generation> opening = new ArrayList<>();
-    List<Generation> draining = new ArrayList<>();
+  /**
+   * Puts a generation to sleep: it gives its memory back, and the next request opens it again.
+   *
+   * @return false if it has work, or is leaving, or may have to step in for a newcomer that fails
+   */
+  boolean sleep(Generation generation) {
     synchronized (lock) {
-      change.run();
-      dropUnpaired(draining);
-      asked.retainAll(places());
-      places().stream().filter(this::isWanted).forEach(place -> choose(place, opening, draining));
-      leaving.addAll(draining);
+      if (!roster.sleeps(generation)) {
+        return false;
+      }
       publish();
     }
-    draining.forEach(Generation::drain);
-    for (Generation generation : draining) {
-      var _ = generation.closed().thenRun(() -> left(generation));
-    }
-    opening.forEach(this::open);
-    onChange.run();
-    return draining;
+    LOG.info("{} goes to sleep", generation);
+    send(List.of(generation), Optional.empty());
+    return true;
   }
 
-  private void dropUnpaired(List<Generation> draining) {
-    long until = System.nanoTime() + settings.swapGrace().toNanos();
-    List<Departure> awaited =
-        new ArrayList<>(departures.stream().filter(Departure::isAwaited).toList());
-    current
-        .entrySet()
-        .removeIf(
-            entry -> {
-              Pair pair = entry.getKey();
-              boolean paired =
-                  encoders.containsKey(pair.encoder().serviceId())
-                      && packages.containsKey(pair.graph().serviceId())
-                      && isRunnable(pair.graph());
-              if (!paired) {
-                draining.add(entry.getValue());
-                if (entry.getValue().state() != State.QUARANTINED) {
-                  awaited.add(new Departure(pair.place(), pair.encoder().reader(), until));
-                }
-              }
-              return !paired;
-            });
-    if (awaited.size() > departures.size()) {
-      var _ =
-          scheduler.schedule(this::forgetDepartures, settings.swapGrace().toNanos(), NANOSECONDS);
+  private void sleepIdle() {
+    for (Generation generation : snapshot.generations()) {
+      if (generation.state() == State.READY
+          && generation.idle().compareTo(sleep.idleTimeout()) >= 0
+          && !sleep.isPinned(generation.pair())) {
+        sleep(generation);
+      }
     }
-    departures = awaited;
+  }
+
+  /** Changes the roster and sets everything in motion that follows; answers who leaves. */
+  private List<Generation> change(Consumer<Roster> change) {
+    Roster.Moves moves;
+    synchronized (lock) {
+      change.accept(roster);
+      moves = roster.settle();
+      publish();
+    }
+    if (!moves.unpaired().isEmpty()) {
+      var _ =
+          scheduler.schedule(
+              this::forgetDepartures, engine.settings().swapGrace().toNanos(), NANOSECONDS);
+    }
+    moves.opening().forEach(generation -> generation.tell(Step.RESOLVE, Optional.empty()));
+    send(moves.unpaired(), Optional.empty());
+    send(moves.replaced(), Optional.of(Swap.BLUE_GREEN));
+    moves.opening().forEach(this::open);
+    onChange.run();
+    return moves.leaving();
   }
 
   private void forgetDepartures() {
     synchronized (lock) {
-      departures = departures.stream().filter(Departure::isAwaited).toList();
+      roster.forgetDepartures();
       publish();
     }
     onChange.run();
   }
 
-  private Stream<GraphEntry> graphs() {
-    return packages.values().stream().flatMap(List::stream);
-  }
-
-  private boolean isRunnable(GraphEntry graph) {
-    String runtime = graph.graph().manifest().runtime();
-    return runtime.equals(GraphManifest.ONNX) || runtimes.containsValue(runtime);
-  }
-
-  private List<Place> places() {
-    return graphs().map(GraphEntry::place).distinct().toList();
-  }
-
-  /** Walks the pairs of a place from the newest: opens until one serves, drains what is older. */
-  private void choose(Place place, List<Generation> opening, List<Generation> draining) {
-    boolean served = false;
-    boolean started = false;
-    for (Pair pair : pairs(place)) {
-      Generation generation = current.get(pair);
-      if (served) {
-        if (generation != null && generation.state() != State.QUARANTINED) {
-          draining.add(current.remove(pair));
-        }
-      } else if (generation == null && !started) {
-        Generation fresh = generations.apply(pair);
-        current.put(pair, fresh);
-        opening.add(fresh);
-        started = true;
-      } else if (generation != null) {
-        served = generation.state() == State.READY;
-        started |= generation.state() == State.STARTING;
-      }
-    }
-  }
-
-  private List<Pair> pairs(Place place) {
-    return graphs()
-        .filter(graph -> graph.place().equals(place) && isRunnable(graph))
-        .flatMap(
-            graph ->
-                encoders.values().stream()
-                    .filter(encoder -> encoder.modality().equals(place.modality()))
-                    .map(encoder -> new Pair(encoder, graph)))
-        .sorted(Pair.NEWEST_FIRST)
-        .toList();
-  }
-
   private void publish() {
-    List<Generation> all =
-        Stream.concat(current.values().stream(), leaving.stream())
-            .sorted(Comparator.comparing(Generation::pair, Pair.NEWEST_FIRST))
-            .toList();
-    List<MediaClaims.Reader> readers =
-        Stream.concat(
-                encoders.values().stream()
-                    .sorted(Comparator.comparingLong(EncoderEntry::serviceId).reversed())
-                    .map(EncoderEntry::reader),
-                departures.stream().map(Departure::reader))
-            .toList();
-    List<Pair> idle =
-        places().stream()
-            .filter(place -> !isWanted(place))
-            .flatMap(place -> pairs(place).stream().limit(1))
-            .sorted(Pair.NEWEST_FIRST)
-            .toList();
-    snapshot = new Snapshot(snapshot.version() + 1, all, idle, departures, MediaClaims.of(readers));
+    snapshot = roster.snapshot(snapshot.version() + 1);
   }
 
   private void open(Generation generation) {
+    Pair pair = generation.pair();
+    Duration patience = engine.settings().openTimeout();
     var timeout =
         scheduler.schedule(
             () -> {
-              generation.quarantine(
-                  "it did not open within " + settings.openTimeout(), new TimeoutException());
-              change(() -> {});
+              generation.giveUp(patience);
+              change(unchanged -> {});
             },
-            settings.openTimeout().toNanos(),
+            patience.toNanos(),
             NANOSECONDS);
+    Opening way =
+        new Opening(pair, runtime, RequestContext.within(patience), new OlderRoom(generation));
     Thread.ofPlatform()
         .daemon()
-        .name("sensorium-space-open-" + generation.pair().place().modality())
+        .name("sensorium-space-open-" + pair.place().modality())
         .start(
             () -> {
-              generation.open(runtime);
+              generation.open(way, this::admit);
               timeout.cancel(false);
-              change(() -> {});
+              if (generation.state() == State.QUARANTINED) {
+                retireUnused(pair.graph());
+              }
+              change(unchanged -> {});
             });
+  }
+
+  /** The last word before a generation serves: it must fit the space's other members. */
+  private boolean admit(Generation newcomer) {
+    Place place = newcomer.pair().place();
+    boolean preferred;
+    synchronized (lock) {
+      Optional<Generation> other = roster.misfit(newcomer);
+      if (other.isPresent()) {
+        throw new ModelLoadException(
+            "embeddings in %s must have %d components, as those of %s have; got %d from %s"
+                .formatted(
+                    place.space(),
+                    other.get().dimension(),
+                    other.get(),
+                    newcomer.dimension(),
+                    newcomer));
+      }
+      if (!newcomer.becomeReady()) {
+        return false;
+      }
+      preferred = roster.wakefulness().isInDefaultSpace(place);
+    }
+    newcomer.reclaimableBy(
+        new Sleeper(newcomer, this, sleep.isPinned(newcomer.pair()), preferred));
+    return true;
+  }
+
+  /** Drains generations that are marked as leaving, and follows them to their end. */
+  private void send(List<Generation> draining, Optional<Swap> how) {
+    for (Generation generation : draining) {
+      generation.drain(how);
+      var _ = generation.closed().thenRunAsync(() -> left(generation), engine.answers());
+    }
   }
 
   /** A generation is gone: closes its session too, unless the same graph goes on serving. */
   private void left(Generation gone) {
-    GraphEntry graph = gone.pair().graph();
-    boolean retire;
+    CompletableFuture<Void> end;
     synchronized (lock) {
-      leaving.remove(gone);
+      end = roster.left(gone);
       publish();
-      retire = !isUsed(graph) && !isNext(graph);
     }
     onChange.run();
-    if (retire) {
-      try {
-        runtime.retire(graph.graph(), RequestContext.within(settings.drainTimeout()));
-      } catch (SensoriumException e) {
-        LOG.warn("the session of {} cannot be closed", graph.graph(), e);
+    retireUnused(gone.pair().graph());
+    gone.tell(Step.GONE, Optional.empty());
+    end.complete(null);
+  }
+
+  private void retireUnused(GraphEntry graph) {
+    synchronized (lock) {
+      if (!roster.isUnused(graph)) {
+        return;
       }
+      retirements.begin(graph);
     }
-  }
-
-  private boolean isUsed(GraphEntry graph) {
-    return Stream.concat(current.values().stream(), leaving.stream())
-        .anyMatch(generation -> generation.pair().graph().isSameModel(graph));
-  }
-
-  /** Answers whether the graph would serve as soon as an encoder comes. */
-  private boolean isNext(GraphEntry graph) {
-    return isRunnable(graph)
-        && graphs().anyMatch(graph::isSameModel)
-        && current.keySet().stream().noneMatch(pair -> pair.place().equals(graph.place()));
+    try {
+      runtime.retire(graph.graph(), RequestContext.within(engine.settings().drainTimeout()));
+    } catch (RuntimeException e) {
+      LOG.warn("the session of {} cannot be closed", graph.graph(), e);
+    } finally {
+      CompletableFuture<Void> done;
+      synchronized (lock) {
+        done = retirements.end(graph);
+      }
+      done.complete(null);
+    }
   }
 
   private void await(List<Generation> draining) {
@@ -315,11 +284,61 @@ final class EncoderRegistry implements AutoCloseable {
         CompletableFuture.allOf(
             draining.stream().map(Generation::closed).toArray(CompletableFuture[]::new));
     try {
-      all.get(settings.drainTimeout().plusSeconds(1).toNanos(), NANOSECONDS);
+      all.get(engine.settings().drainTimeout().plusSeconds(1).toNanos(), NANOSECONDS);
     } catch (TimeoutException | ExecutionException e) {
       LOG.warn("gave up waiting for {}", draining);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The memory that older generations of a newcomer's place hold. */
+  private final class OlderRoom implements Room {
+    private final Generation newcomer;
+    private final Place place;
+
+    private OlderRoom(Generation newcomer) {
+      this.newcomer = newcomer;
+      this.place = newcomer.pair().place();
+    }
+
+    @Override
+    public void awaitRetired() throws InterruptedException {
+      CompletableFuture<Void> retired;
+      synchronized (lock) {
+        retired = retirements.of(newcomer.pair().graph());
+      }
+      awaitEnd(retired);
+    }
+
+    @Override
+    public boolean isHeldByOlder() {
+      synchronized (lock) {
+        return roster.isServed(place) || roster.isLeft(place);
+      }
+    }
+
+    @Override
+    public void take() throws InterruptedException {
+      newcomer.replaces(Swap.DRAIN_AND_SWAP);
+      List<Generation> older;
+      CompletableFuture<Void> gone;
+      synchronized (lock) {
+        older = roster.makeRoom(place);
+        gone = roster.departed(place);
+        publish();
+      }
+      LOG.info("{} does not fit beside what serves before it: drain and swap", newcomer);
+      send(older, Optional.of(Swap.DRAIN_AND_SWAP));
+      awaitEnd(gone);
+    }
+
+    private void awaitEnd(CompletableFuture<Void> end) throws InterruptedException {
+      try {
+        end.get(2 * engine.settings().drainTimeout().toNanos(), NANOSECONDS);
+      } catch (TimeoutException | ExecutionException e) {
+        LOG.warn("gave up waiting for older sessions of {}", place);
+      }
     }
   }
 }

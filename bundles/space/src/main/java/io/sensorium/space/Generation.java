@@ -1,26 +1,22 @@
 package io.sensorium.space;
 
-import io.sensorium.api.InferenceException;
-import io.sensorium.api.ModelLoadException;
-import io.sensorium.api.RequestContext;
 import io.sensorium.api.ResourceExhaustedException;
-import io.sensorium.api.SensoriumException;
 import io.sensorium.api.ServiceGoneException;
-import io.sensorium.api.encoder.Preprocessor;
-import io.sensorium.api.runtime.InferenceRuntime;
-import io.sensorium.api.runtime.SessionLease;
-import io.sensorium.api.space.Embedding;
+import io.sensorium.api.lifecycle.LifecycleEvent;
+import io.sensorium.api.lifecycle.PlugIn;
+import io.sensorium.api.lifecycle.Step;
+import io.sensorium.api.lifecycle.Swap;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.runtime.Reclaimable;
 import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.api.space.EncoderStatus.State;
-import io.sensorium.api.tensor.Tensor;
-import java.util.List;
-import java.util.Map;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,50 +24,36 @@ import org.slf4j.LoggerFactory;
  * One life of a pair of encoder and package: STARTING, READY, DRAINING, gone; or QUARANTINED if it
  * would not open. Thread-safe.
  */
-final class Generation implements Batcher.Stages, BatchRunner.Results {
+final class Generation {
   private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
-  private static final int OPEN_ATTEMPTS = 20;
-  private static final long RETRY_PAUSE_MILLIS = 100;
 
-  /** Receives items that this generation cannot answer. */
-  @FunctionalInterface
-  interface Failures {
-    void failed(Item item, Throwable failure);
+  /** Whether it answers, and why not where it is in quarantine. */
+  private record Condition(State state, String reason) {
+    private static final Condition STARTING = new Condition(State.STARTING, "");
+    private static final Condition READY = new Condition(State.READY, "");
+    private static final Condition DRAINING = new Condition(State.DRAINING, "");
   }
 
-  private record Resources(
-      Preprocessor preprocessor, SessionLease lease, BatchRunner runner, Batcher batcher) {}
-
-  private final long number;
   private final Pair pair;
-  private final EngineSettings settings;
-  private final Executor answers;
-  private final Failures failures;
-  private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
+  private final PlugIn plugIn;
+  private final EngineContext engine;
+  private final AtomicReference<Condition> condition = new AtomicReference<>(Condition.STARTING);
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
-  private final CountDownLatch leaving = new CountDownLatch(1);
-  private final LongAdder answered = new LongAdder();
-  private volatile Resources resources;
+  private volatile Step step = Step.RESOLVE;
+  private volatile Optional<Swap> swap = Optional.empty();
+  private volatile Optional<Serving> serving = Optional.empty();
+  private volatile Opening opening;
   private volatile Thread opener;
-  private volatile String reason = "";
-  private volatile String provider = "";
 
-  /**
-   * @param number unique within the engine
-   * @param answers runs what callers have attached to their futures
-   * @param failures receives what cannot be answered here
-   */
-  Generation(long number, Pair pair, EngineSettings settings, Executor answers, Failures failures) {
-    this.number = number;
+  Generation(Pair pair, EngineContext engine) {
     this.pair = pair;
-    this.settings = settings;
-    this.answers = answers;
-    this.failures = failures;
+    this.plugIn = pair.plugIn(engine.nextNumber());
+    this.engine = engine;
   }
 
   /** Unique within the engine, growing with time. */
   long number() {
-    return number;
+    return plugIn.generation();
   }
 
   Pair pair() {
@@ -79,12 +61,17 @@ final class Generation implements Batcher.Stages, BatchRunner.Results {
   }
 
   State state() {
-    return state.get();
+    return condition.get().state();
   }
 
   /** Why it is in quarantine; empty if it is not. */
   String reason() {
-    return reason;
+    return condition.get().reason();
+  }
+
+  /** The embedding's length; 0 or less if it is not known yet. */
+  long dimension() {
+    return serving.map(Serving::dimension).orElse((long) pair.graph().declaredDimension());
   }
 
   /** Completes when nothing of the encoder and the session is used any more. */
@@ -92,75 +79,98 @@ final class Generation implements Batcher.Stages, BatchRunner.Results {
     return closed;
   }
 
+  /** Notes that it takes another's place, and how. */
+  void replaces(Swap how) {
+    swap = Optional.of(how);
+  }
+
+  /** Tells listeners that a step begins. Called without locks. */
+  void tell(Step next, Optional<Swap> how) {
+    engine.announcer().tell(new LifecycleEvent(plugIn, next, how, ""));
+  }
+
   /**
-   * Opens preprocessor and session and tries them; tries again where a failure may pass. Blocks;
-   * called once.
+   * Goes the way into service. Blocks; called once.
    *
-   * @return whether the state has become READY; otherwise everything acquired is given back
+   * @param admission the last word, when everything is open: answers whether the generation has
+   *     become READY, or throws why it must not
    */
-  boolean open(InferenceRuntime runtime) {
+  void open(Opening way, Predicate<Generation> admission) {
+    opening = way;
     opener = Thread.currentThread();
+    boolean served = false;
     try {
-      Resources acquired = acquireWithRetries(runtime);
-      resources = acquired;
-      if (state.compareAndSet(State.STARTING, State.READY)) {
-        LOG.info("{} is ready on {}", this, provider);
-        return true;
+      Serving opened = new Serving(this, engine, way.run(this::beginWhileStarting));
+      serving = Optional.of(opened);
+      served = isAdmitted(opened, admission);
+      if (served) {
+        tell(Step.READY, swap);
+        LOG.info(
+            "{} is ready on {}{}", this, opened.provider(), swap.map(how -> ", " + how).orElse(""));
       }
-      giveBack(acquired);
-    } catch (SensoriumException e) {
-      quarantine(e.getMessage(), e);
-    } catch (Exception | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
-      quarantine(e.toString(), e);
+    } catch (Throwable e) {
+      quarantine(Reasons.of(e), e);
     } finally {
       opener = null;
-    }
-    if (state.get() == State.DRAINING) {
-      closed.complete(null);
-    }
-    return false;
-  }
-
-  private Resources acquireWithRetries(InferenceRuntime runtime) throws InterruptedException {
-    RequestContext context = RequestContext.within(settings.openTimeout());
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return acquire(runtime, context);
-      } catch (SensoriumException e) {
-        boolean hopeless = !e.retriable() || attempt == OPEN_ATTEMPTS || context.isOver();
-        if (hopeless || leaving.await(RETRY_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-          throw e;
-        }
+      boolean _ = Thread.interrupted();
+      if (!served && state() == State.DRAINING) {
+        closed.complete(null);
       }
     }
   }
 
-  private Resources acquire(InferenceRuntime runtime, RequestContext context) {
-    Preprocessor preprocessor = pair.encoder().encoder().open(pair.graph().graph());
-    if (preprocessor == null) {
-      throw new ModelLoadException("the encoder answered no preprocessor for " + this);
+  private void beginWhileStarting(Step next) {
+    if (state() != State.STARTING) {
+      throw new ServiceGoneException(this + " is given up");
     }
-    SessionLease lease = null;
+    step = next;
+    tell(next, swap);
+  }
+
+  private boolean isAdmitted(Serving opened, Predicate<Generation> admission) {
+    boolean admitted = false;
     try {
-      lease = runtime.lease(pair.graph().graph(), context);
-      provider = lease.executionProvider();
-      BatchRunner runner = new BatchRunner(pair.graph().graph(), lease);
-      runner.warmUp(context);
-      return new Resources(preprocessor, lease, runner, new Batcher(label(), settings, this));
-    } catch (Throwable e) {
-      if (lease != null) {
-        lease.close();
+      admitted = admission.test(this);
+      return admitted;
+    } finally {
+      if (!admitted) {
+        opened.giveBack();
       }
-      preprocessor.close();
-      throw e;
     }
+  }
+
+  /** Begins to take items, unless it was given up meanwhile. */
+  boolean becomeReady() {
+    return condition.compareAndSet(Condition.STARTING, Condition.READY);
+  }
+
+  /** Lets the runtime ask for the session's memory. */
+  void reclaimableBy(Reclaimable holder) {
+    serving.orElseThrow().reclaimableBy(holder);
   }
 
   /** Takes the generation out of service before it has served, and says why. */
-  void quarantine(String why, Throwable cause) {
-    reason = why;
-    if (state.compareAndSet(State.STARTING, State.QUARANTINED)) {
-      LOG.error("{} is in quarantine: {}", this, why, cause);
+  private void quarantine(String why, Throwable cause) {
+    if (condition.compareAndSet(Condition.STARTING, new Condition(State.QUARANTINED, why))) {
+      LOG.error("{} is in quarantine, it failed in {}: {}", this, step, why, cause);
+      engine.announcer().tell(new LifecycleEvent(plugIn, Step.QUARANTINED, swap, why));
+    }
+  }
+
+  /** Quarantines a generation that hangs, takes its session away and asks its thread to end. */
+  void giveUp(Duration patience) {
+    quarantine(
+        "it did not open within %s, it hangs in %s".formatted(patience, step),
+        new TimeoutException());
+    interruptOpening();
+  }
+
+  private void interruptOpening() {
+    Opening way = opening;
+    Thread thread = opener;
+    if (way != null && thread != null) {
+      way.abandon();
+      thread.interrupt();
     }
   }
 
@@ -171,29 +181,40 @@ final class Generation implements Batcher.Stages, BatchRunner.Results {
    * @throws ResourceExhaustedException if the queue is full
    */
   boolean offer(Item item) {
-    return state.get() == State.READY && resources.batcher().offer(item);
+    return state() == State.READY && serving.orElseThrow().offer(item);
+  }
+
+  /** How long it has had nothing to do; zero while it works. */
+  Duration idle() {
+    return serving.map(Serving::idle).orElse(Duration.ZERO);
   }
 
   /**
    * Takes nothing new, finishes what was accepted until the deadline, then closes. Returns at once;
    * {@link #closed} tells the end. Idempotent.
+   *
+   * @param how its place is taken by another; empty if it is not
    */
-  void drain() {
-    State before = state.getAndSet(State.DRAINING);
-    leaving.countDown();
-    switch (before) {
+  void drain(Optional<Swap> how) {
+    if (state() == State.READY || state() == State.STARTING) {
+      tell(Step.DRAIN, how);
+    }
+    Condition before = condition.getAndSet(Condition.DRAINING);
+    switch (before.state()) {
       case READY ->
           Thread.ofPlatform()
               .daemon()
               .name("sensorium-space-drain-" + label())
               .start(this::finishAndClose);
-      case QUARANTINED -> closed.complete(null);
+      case QUARANTINED -> {
+        interruptOpening();
+        closed.complete(null);
+      }
       case STARTING -> {
-        // The opening thread finds out and completes the end; a hanging one may heed this.
-        Thread thread = opener;
-        if (thread != null) {
-          thread.interrupt();
-        }
+        // The opening thread finds out and completes the end, unless it hangs.
+        closed.completeOnTimeout(
+            null, engine.settings().drainTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        interruptOpening();
       }
       case DRAINING, IDLE -> {
         // Somebody else's drain completes the end; what is idle has no generation.
@@ -202,98 +223,55 @@ final class Generation implements Batcher.Stages, BatchRunner.Results {
   }
 
   private void finishAndClose() {
-    Resources held = resources;
-    held.batcher().close();
-    boolean finished = false;
-    try {
-      finished = held.batcher().awaitIdle(settings.drainTimeout());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    List<Item> left = held.batcher().abandon();
-    if (!finished) {
-      LOG.warn(
-          "{} did not drain in {}; {} items go on", this, settings.drainTimeout(), left.size());
-    }
-    giveBack(held);
+    Duration patience = engine.settings().drainTimeout();
+    serving.orElseThrow().finish(patience);
+    tell(Step.CLOSE, Optional.empty());
+    // A plug-in that hangs while it closes holds up nobody: its session is closed before.
+    Thread closing = Thread.currentThread();
+    CompletableFuture<Void> hanging =
+        new CompletableFuture<Void>()
+            .completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS);
+    var _ =
+        hanging.thenRun(
+            () -> {
+              closing.interrupt();
+              closed.complete(null);
+            });
+    serving.orElseThrow().giveBack();
+    hanging.cancel(false);
     closed.complete(null);
-    left.forEach(item -> failures.failed(item, new ServiceGoneException(this + " is leaving")));
-  }
-
-  private void giveBack(Resources held) {
-    held.batcher().abandon();
-    try {
-      held.preprocessor().close();
-    } catch (Exception | LinkageError e) {
-      LOG.warn("{} did not close its preprocessor", this, e);
-    }
-    held.lease().close();
-  }
-
-  @Override
-  public PreparedItem prepare(Item item) {
-    item.context().check("preparing '" + item.request().input().name() + "'");
-    Map<String, Tensor> tensors = resources.preprocessor().prepare(item.request().input());
-    return new PreparedItem(item, tensors, resources.runner().check(tensors));
-  }
-
-  @Override
-  public void run(List<PreparedItem> batch) {
-    resources.runner().run(batch, this);
-  }
-
-  @Override
-  public void answered(Item item, Embedding embedding) {
-    answered.increment();
-    resources.batcher().forget(item);
-    answers.execute(() -> item.complete(embedding, this));
-  }
-
-  @Override
-  public void failed(Item item, Throwable failure) {
-    fail(item, failure);
-  }
-
-  @Override
-  public void fail(Item item, Throwable failure) {
-    resources.batcher().forget(item);
-    failures.failed(item, described(item, failure));
-  }
-
-  private Throwable described(Item item, Throwable failure) {
-    String name = item.request().input().name();
-    if (failure instanceof SensoriumException) {
-      return failure;
-    }
-    if (state.get() == State.DRAINING) {
-      return new ServiceGoneException(this + " left while it worked for '" + name + "'", failure);
-    }
-    if (failure instanceof OutOfMemoryError) {
-      return new ResourceExhaustedException("not enough memory for '" + name + "'", failure);
-    }
-    return new InferenceException(this + " failed on '" + name + "': " + failure, failure);
   }
 
   /** How it stands now. */
   EncoderStatus status() {
-    Resources held = resources;
-    var manifest = pair.graph().model();
-    long runs = held == null ? 0 : held.runner().runs();
-    long dimension =
-        held == null ? pair.graph().declaredDimension() : Math.max(0, held.runner().dimension());
+    Condition now = condition.get();
+    ModelManifest model = pair.graph().model();
     return new EncoderStatus(
         pair.place().modality(),
         pair.place().space(),
-        (int) dimension,
-        manifest.id(),
-        manifest.version(),
-        state.get(),
-        provider,
-        answered.sum(),
-        runs == 0 ? 0 : (double) held.runner().items() / runs);
+        (int) Math.max(0, dimension()),
+        model.id(),
+        model.version(),
+        now.state(),
+        serving.map(Serving::provider).orElse(""),
+        serving.map(Serving::requests).orElse(0L),
+        serving.map(Serving::meanBatch).orElse(0.0),
+        stepOf(now.state()),
+        swap,
+        now.reason(),
+        plugIn.bundleId());
   }
 
-  private String label() {
+  private Step stepOf(State now) {
+    return switch (now) {
+      case READY -> Step.READY;
+      case DRAINING -> Step.DRAIN;
+      case STARTING, QUARANTINED, IDLE -> step;
+    };
+  }
+
+  /** For instance {@code image-world-image}. */
+  String label() {
     return pair.place().modality() + "-" + pair.graph().model().id();
   }
 

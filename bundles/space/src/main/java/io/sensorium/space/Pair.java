@@ -1,7 +1,10 @@
 package io.sensorium.space;
 
+import io.sensorium.api.lifecycle.PlugIn;
+import io.sensorium.api.lifecycle.Step;
 import io.sensorium.api.space.EncoderStatus;
 import java.util.Comparator;
+import java.util.Optional;
 
 /** An encoder with a graph of its modality. Immutable. */
 record Pair(EncoderEntry encoder, GraphEntry graph) {
@@ -28,7 +31,21 @@ record Pair(EncoderEntry encoder, GraphEntry graph) {
         EncoderStatus.State.IDLE,
         "",
         0,
-        0);
+        0,
+        Step.RESOLVE,
+        Optional.empty(),
+        "",
+        encoder.bundleId());
+  }
+
+  /** What listeners are told about. */
+  PlugIn plugIn(long generation) {
+    return new PlugIn(
+        PlugIn.Kind.ENCODER,
+        place().modality() + "/" + graph.model().id(),
+        graph.model().version(),
+        encoder.bundleId(),
+        generation);
   }
 
   /** For instance {@code image in world@1 by world-image 1}. */

@@ -13,21 +13,25 @@ import java.util.stream.Stream;
  *
  * @param version grows with every change
  * @param generations every one that is not gone, the newest first
- * @param idle what the first request will open, the newest of each place
+ * @param starting places of generations that had not opened yet; another snapshot follows as soon
+ *     as one of them has
+ * @param idle what the next request will open, the newest of each place
  * @param departures what left and may come back
  * @param claims who reads what
  */
 record Snapshot(
     long version,
     List<Generation> generations,
+    List<Place> starting,
     List<Pair> idle,
     List<Departure> departures,
     MediaClaims claims) {
   static final Snapshot EMPTY =
-      new Snapshot(0, List.of(), List.of(), List.of(), MediaClaims.of(List.of()));
+      new Snapshot(0, List.of(), List.of(), List.of(), List.of(), MediaClaims.of(List.of()));
 
   Snapshot {
     generations = List.copyOf(generations);
+    starting = List.copyOf(starting);
     idle = List.copyOf(idle);
     departures = List.copyOf(departures);
   }
@@ -54,9 +58,7 @@ record Snapshot(
 
   /** Answers whether a generation for the modality and space may become ready soon. */
   boolean isAwaited(Modality modality, String space) {
-    return generations.stream()
-            .filter(generation -> generation.state() == State.STARTING)
-            .anyMatch(generation -> generation.pair().place().serves(modality, space))
+    return starting.stream().anyMatch(place -> place.serves(modality, space))
         || departures.stream()
             .filter(Departure::isAwaited)
             .anyMatch(departure -> departure.place().serves(modality, space));

@@ -3,6 +3,7 @@ package io.sensorium.space;
 import io.sensorium.api.Modality;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.encoder.ModalityEncoder;
+import io.sensorium.api.lifecycle.LifecycleListener;
 import io.sensorium.api.media.MediaDecoder;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.model.ModelManifest;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -40,6 +42,7 @@ public final class SpaceComponent implements EmbeddingService, ZeroShotClassifie
   private static final Logger LOG = LoggerFactory.getLogger(SpaceComponent.class);
   private static final String DEFAULT_SPACE = "world";
 
+  private final Announcer announcer = new Announcer();
   private final EmbeddingEngine engine;
   private final ZeroShotClassifier classifier;
 
@@ -56,7 +59,10 @@ public final class SpaceComponent implements EmbeddingService, ZeroShotClassifie
             runtime,
             decoder,
             settings(configuration),
-            space == null || space.isBlank() ? DEFAULT_SPACE : space);
+            new SleepSettings(
+                Duration.ofSeconds(configuration.idleSeconds()), Set.copyOf(List.of(configuration.pinned()))),
+            space == null || space.isBlank() ? DEFAULT_SPACE : space,
+            announcer);
     classifier = new PromptClassifier(engine);
   }
 
@@ -101,6 +107,18 @@ public final class SpaceComponent implements EmbeddingService, ZeroShotClassifie
 
   void removeEngine(GraphEngine graphs, Map<String, Object> properties) {
     engine.registry().removeRuntime(EncoderEntry.idOf(properties));
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeListener")
+  void addListener(LifecycleListener listener) {
+    announcer.add(listener);
+  }
+
+  void removeListener(LifecycleListener listener) {
+    announcer.remove(listener);
   }
 
   @Reference(

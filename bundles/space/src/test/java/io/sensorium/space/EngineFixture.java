@@ -24,6 +24,7 @@ import org.osgi.framework.Constants;
 /** An engine on a fake runtime, with encoders and packages registered by hand. */
 final class EngineFixture implements AutoCloseable {
   static final Modality NUMBERS = new Modality("numbers");
+  static final long BUNDLE = 77;
   static final EngineSettings SETTINGS =
       new EngineSettings(
           32,
@@ -36,6 +37,7 @@ final class EngineFixture implements AutoCloseable {
           Duration.ofSeconds(2));
 
   final FakeRuntime runtime = new FakeRuntime();
+  final Announcer announcer = new Announcer();
   final EmbeddingEngine engine;
   private final AtomicLong serviceIds = new AtomicLong();
 
@@ -44,7 +46,11 @@ final class EngineFixture implements AutoCloseable {
   }
 
   EngineFixture(EngineSettings settings) {
-    engine = new EmbeddingEngine(runtime, new FakeDecoder(), settings, "world");
+    this(settings, SleepSettings.DEFAULT);
+  }
+
+  EngineFixture(EngineSettings settings, SleepSettings sleep) {
+    engine = new EmbeddingEngine(runtime, new FakeDecoder(), settings, sleep, "world", announcer);
   }
 
   static EngineSettings settings(int maxBatch, Duration maxDelay, int queueItems, long queueBytes) {
@@ -69,6 +75,8 @@ final class EngineFixture implements AutoCloseable {
                 Map.of(
                     Constants.SERVICE_ID,
                     id,
+                    Constants.SERVICE_BUNDLEID,
+                    BUNDLE,
                     "sensorium.modality",
                     modality.name(),
                     "sensorium.accepts",

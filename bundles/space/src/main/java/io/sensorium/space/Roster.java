@@ -1,0 +1,220 @@
+package io.sensorium.space;
+
+import io.sensorium.api.lifecycle.Swap;
+import io.sensorium.api.space.EncoderStatus.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/**
+ * Who serves, who opens and who leaves, and who should. Decides, but does nothing itself. Guarded
+ * by the registry's lock.
+ */
+final class Roster {
+  /**
+   * What follows from a change.
+   *
+   * @param opening is to be opened
+   * @param unpaired leaves because a half of its pair has left
+   * @param replaced leaves because a newer one serves
+   */
+  record Moves(List<Generation> opening, List<Generation> unpaired, List<Generation> replaced) {
+    Moves() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    List<Generation> leaving() {
+      return Stream.concat(unpaired.stream(), replaced.stream()).toList();
+    }
+  }
+
+  private final EngineContext engine;
+  private final Inventory inventory = new Inventory();
+  private final Wakefulness wakefulness;
+  private final Map<Pair, Generation> current = new LinkedHashMap<>();
+  private final Map<Generation, CompletableFuture<Void>> leaving = new LinkedHashMap<>();
+  private List<Departure> departures = List.of();
+
+  Roster(EngineContext engine, Wakefulness wakefulness) {
+    this.engine = engine;
+    this.wakefulness = wakefulness;
+  }
+
+  Inventory inventory() {
+    return inventory;
+  }
+
+  Wakefulness wakefulness() {
+    return wakefulness;
+  }
+
+  /** Drops pairs that have lost a half, and chooses who is to serve in every place. */
+  Moves settle() {
+    Moves moves = new Moves();
+    dropUnpaired(moves);
+    wakefulness.retain(inventory.places());
+    inventory.places().stream()
+        .filter(wakefulness::isWanted)
+        .forEach(place -> choose(place, moves));
+    moves.leaving().forEach(this::leave);
+    return moves;
+  }
+
+  private void dropUnpaired(Moves moves) {
+    Duration grace = engine.settings().swapGrace();
+    long until = System.nanoTime() + grace.toNanos();
+    List<Departure> awaited =
+        new ArrayList<>(departures.stream().filter(Departure::isAwaited).toList());
+    for (Map.Entry<Pair, Generation> entry : List.copyOf(current.entrySet())) {
+      Pair pair = entry.getKey();
+      if (!inventory.holds(pair)) {
+        current.remove(pair);
+        moves.unpaired().add(entry.getValue());
+        if (entry.getValue().state() != State.QUARANTINED) {
+          awaited.add(new Departure(pair.place(), pair.encoder().reader(), until));
+        }
+      }
+    }
+    departures = awaited;
+  }
+
+  /** Forgets departures that nobody waits for any more. */
+  void forgetDepartures() {
+    departures = departures.stream().filter(Departure::isAwaited).toList();
+  }
+
+  /** Walks the pairs of a place from the newest: opens until one serves, drains what is older. */
+  private void choose(Place place, Moves moves) {
+    boolean served = false;
+    boolean started = false;
+    for (Pair pair : inventory.pairs(place)) {
+      Generation generation = current.get(pair);
+      if (served) {
+        if (generation != null && generation.state() != State.QUARANTINED) {
+          moves.replaced().add(current.remove(pair));
+        }
+      } else if (generation == null && !started) {
+        Generation fresh = new Generation(pair, engine);
+        if (isServed(place)) {
+          fresh.replaces(Swap.BLUE_GREEN);
+        }
+        current.put(pair, fresh);
+        moves.opening().add(fresh);
+        started = true;
+      } else if (generation != null) {
+        served = generation.state() == State.READY;
+        started |= generation.state() == State.STARTING;
+      }
+    }
+  }
+
+  /**
+   * Puts a generation to sleep.
+   *
+   * @return false if it has work, or is leaving, or may have to step in for a newcomer that fails
+   */
+  boolean sleeps(Generation generation) {
+    Place place = generation.pair().place();
+    if (current.get(generation.pair()) != generation
+        || generation.state() != State.READY
+        || generation.idle().isZero()
+        || of(place, State.STARTING).findAny().isPresent()) {
+      return false;
+    }
+    wakefulness.sleep(place);
+    current.remove(generation.pair());
+    leave(generation);
+    return true;
+  }
+
+  /** Lets everybody go who serves in a newcomer's place. */
+  List<Generation> makeRoom(Place place) {
+    List<Generation> older = of(place, State.READY).toList();
+    older.forEach(each -> current.remove(each.pair()));
+    older.forEach(this::leave);
+    return older;
+  }
+
+  private void leave(Generation generation) {
+    leaving.put(generation, new CompletableFuture<>());
+  }
+
+  /** Forgets a generation that is gone; what is answered completes when its session is too. */
+  CompletableFuture<Void> left(Generation gone) {
+    return leaving.remove(gone);
+  }
+
+  /** Completes when everybody is gone who is leaving a place now, with their sessions. */
+  CompletableFuture<Void> departed(Place place) {
+    return CompletableFuture.allOf(
+        leaving.entrySet().stream()
+            .filter(entry -> entry.getKey().pair().place().equals(place))
+            .map(Map.Entry::getValue)
+            .toArray(CompletableFuture[]::new));
+  }
+
+  boolean isServed(Place place) {
+    return of(place, State.READY).findAny().isPresent();
+  }
+
+  /** Answers whether somebody is leaving a place. */
+  boolean isLeft(Place place) {
+    return leaving.keySet().stream().anyMatch(each -> each.pair().place().equals(place));
+  }
+
+  /** A generation that serves in the newcomer's space with embeddings of another length. */
+  Optional<Generation> misfit(Generation newcomer) {
+    long dimension = newcomer.dimension();
+    return current.values().stream()
+        .filter(each -> each.state() == State.READY)
+        .filter(each -> each.pair().place().space().equals(newcomer.pair().place().space()))
+        .filter(each -> each.dimension() > 0 && dimension > 0 && each.dimension() != dimension)
+        .findAny();
+  }
+
+  /** Answers whether nobody needs the session of a graph, nor will as soon as an encoder comes. */
+  boolean isUnused(GraphEntry graph) {
+    boolean used =
+        Stream.concat(current.values().stream(), leaving.keySet().stream())
+            .filter(generation -> generation.state() != State.QUARANTINED)
+            .anyMatch(generation -> generation.pair().graph().isSameModel(graph));
+    boolean next =
+        inventory.holds(graph)
+            && wakefulness.isWanted(graph.place())
+            && current.keySet().stream().noneMatch(pair -> pair.place().equals(graph.place()));
+    return !used && !next;
+  }
+
+  private Stream<Generation> of(Place place, State state) {
+    return current.values().stream()
+        .filter(each -> each.pair().place().equals(place) && each.state() == state);
+  }
+
+  /** Everything as it is now. */
+  Snapshot snapshot(long version) {
+    List<Generation> all =
+        Stream.concat(current.values().stream(), leaving.keySet().stream())
+            .sorted(Comparator.comparing(Generation::pair, Pair.NEWEST_FIRST))
+            .toList();
+    List<Place> starting =
+        current.values().stream()
+            .filter(generation -> generation.state() == State.STARTING)
+            .map(generation -> generation.pair().place())
+            .toList();
+    List<Pair> idle =
+        inventory.places().stream()
+            .filter(place -> !wakefulness.isWanted(place))
+            .flatMap(place -> inventory.pairs(place).stream().limit(1))
+            .sorted(Pair.NEWEST_FIRST)
+            .toList();
+    List<MediaClaims.Reader> readers =
+        Stream.concat(inventory.readers(), departures.stream().map(Departure::reader)).toList();
+    return new Snapshot(version, all, starting, idle, departures, MediaClaims.of(readers));
+  }
+}
