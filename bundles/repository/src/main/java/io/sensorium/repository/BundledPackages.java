@@ -2,15 +2,16 @@ package io.sensorium.repository;
 
 import io.sensorium.api.SensoriumException;
 import io.sensorium.api.model.ModelManifest;
-import io.sensorium.api.model.ModelRepository.InstallPolicy;
 import io.sensorium.models.packages.PackageFiles;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleEvent;
 import org.osgi.util.tracker.BundleTrackerCustomizer;
@@ -20,10 +21,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Installs the packages that bundles carry, as the header {@value #HEADER} lists them.
  *
- * <p>They come into service when the bundle is active and go when it stops. Their files stay while
- * the bundle is installed, so that a restart takes no time, and are deleted when it is uninstalled.
- * All work is done by the executor, one task after the other, never on the thread that starts a
- * bundle.
+ * <p>They come into service when the bundle is active and go a moment after it stops, so that an
+ * update in place leaves no gap. Their files stay while the bundle is installed, so that a restart
+ * takes no time, and are deleted when it is uninstalled. Where two bundles carry one id, as while a
+ * bundle is updated beside itself, the later one serves and the other one steps in if it goes. All
+ * work is done by the executor, one task after the other, never on the thread that starts a bundle.
  */
 final class BundledPackages implements BundleTrackerCustomizer<List<ModelManifest>> {
   /** Comma-separated folders inside the bundle. */
@@ -31,8 +33,10 @@ final class BundledPackages implements BundleTrackerCustomizer<List<ModelManifes
 
   private static final Logger LOG = LoggerFactory.getLogger(BundledPackages.class);
 
+  private static final Duration UPDATE_GRACE = Duration.ofSeconds(1);
+
   private final FolderModelRepository repository;
-  private final Executor executor;
+  private final ScheduledExecutorService executor;
   private final Map<Long, List<ModelManifest>> active = new ConcurrentHashMap<>();
 
   /**
@@ -40,7 +44,7 @@ final class BundledPackages implements BundleTrackerCustomizer<List<ModelManifes
    *
    * @param executor owned by the caller
    */
-  BundledPackages(FolderModelRepository repository, Executor executor) {
+  BundledPackages(FolderModelRepository repository, ScheduledExecutorService executor) {
     this.repository = repository;
     this.executor = executor;
   }
@@ -64,9 +68,15 @@ final class BundledPackages implements BundleTrackerCustomizer<List<ModelManifes
   public void modifiedBundle(Bundle bundle, BundleEvent event, List<ModelManifest> installed) {
     int state = bundle.getState();
     if (state == Bundle.ACTIVE && active.putIfAbsent(bundle.getBundleId(), installed) == null) {
-      submit(() -> install(bundle, installed));
+      submit(Duration.ZERO, () -> install(bundle, installed));
     } else if (state != Bundle.ACTIVE && active.remove(bundle.getBundleId()) != null) {
-      submit(() -> installed.forEach(each -> repository.suspend(each, origin(bundle))));
+      submit(UPDATE_GRACE, () -> suspend(bundle, installed));
+    }
+  }
+
+  private void suspend(Bundle bundle, List<ModelManifest> installed) {
+    if (!active.containsKey(bundle.getBundleId())) {
+      installed.forEach(each -> repository.suspend(each, Origin.of(bundle)));
     }
   }
 
@@ -74,7 +84,12 @@ final class BundledPackages implements BundleTrackerCustomizer<List<ModelManifes
   public void removedBundle(Bundle bundle, BundleEvent event, List<ModelManifest> installed) {
     active.remove(bundle.getBundleId());
     if (bundle.getState() == Bundle.UNINSTALLED) {
-      submit(() -> installed.forEach(each -> repository.discard(each, origin(bundle))));
+      submit(
+          Duration.ZERO,
+          () -> {
+            installed.forEach(each -> repository.discard(each, Origin.of(bundle)));
+            repository.refusals().forget(old -> old.bundleId() == bundle.getBundleId());
+          });
     }
   }
 
@@ -94,7 +109,7 @@ final class BundledPackages implements BundleTrackerCustomizer<List<ModelManifes
           LOG.info("model {} stays retired: its space has a newer version", manifest.id());
           continue;
         }
-        repository.install(source, InstallPolicy.DEFAULT, origin(bundle));
+        repository.install(source, Origin.of(bundle));
         LOG.debug("model {} {} is in service", manifest.id(), manifest.version());
       } catch (SensoriumException e) {
         LOG.error("the package {} is left out: {}", source.name(), e.getMessage());
@@ -106,7 +121,7 @@ final class BundledPackages implements BundleTrackerCustomizer<List<ModelManifes
           installed.stream()
               .anyMatch(each -> each.id().equals(old.id()) && each.version().equals(old.version()));
       if (!kept) {
-        repository.discard(old, origin(bundle));
+        repository.discard(old, Origin.of(bundle));
       }
     }
   }
@@ -118,20 +133,19 @@ final class BundledPackages implements BundleTrackerCustomizer<List<ModelManifes
         .toList();
   }
 
-  private static String origin(Bundle bundle) {
-    return "bundle:" + bundle.getSymbolicName();
-  }
-
-  private void submit(Runnable work) {
+  private void submit(Duration delay, Runnable work) {
     try {
-      executor.execute(
-          () -> {
-            try {
-              work.run();
-            } catch (RuntimeException e) {
-              LOG.error("a bundle's packages could not be changed", e);
-            }
-          });
+      var _ =
+          executor.schedule(
+              () -> {
+                try {
+                  work.run();
+                } catch (RuntimeException e) {
+                  LOG.error("a bundle's packages could not be changed", e);
+                }
+              },
+              delay.toNanos(),
+              TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("the repository is closed", e);
     }

@@ -1,13 +1,12 @@
 package io.sensorium.repository;
 
 import io.sensorium.api.ModelLoadException;
-import io.sensorium.api.RequestContext;
 import io.sensorium.api.StorageException;
-import io.sensorium.api.model.ModelGraph;
-import io.sensorium.api.model.ModelLicence.CommercialUse;
+import io.sensorium.api.lifecycle.Step;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository;
+import io.sensorium.api.model.RefusedModel;
 import io.sensorium.api.model.VerificationReport;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.models.packages.FolderSource;
@@ -16,38 +15,48 @@ import io.sensorium.models.packages.PackageFiles;
 import io.sensorium.models.packages.PackageLimits;
 import io.sensorium.models.packages.PackageSource;
 import io.sensorium.models.packages.ZipSource;
+import io.sensorium.repository.Claims.Claim;
 import io.sensorium.repository.ServedPackages.Served;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The installed packages of one folder. Thread-safe: changes of one id happen one after the other,
  * those of different ids side by side.
+ *
+ * <p>Listeners are told of an id's steps while it is that id's turn: they must not change it.
  */
 final class FolderModelRepository implements ModelRepository {
-  private static final Duration RETIRE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Logger LOG = LoggerFactory.getLogger(FolderModelRepository.class);
 
   private final PackageStore store;
-  private final InferenceRuntime runtime;
-  private final GoldenTest golden;
-  private final PackagePublisher publisher;
-  private final ServedPackages inService = new ServedPackages();
-  private final Map<String, Object> changeLocks = new ConcurrentHashMap<>();
+  private final PackageChecks checks;
+  private final PackageService service;
+  private final Attempts attempts;
+  private final Claims claims = new Claims();
+  private final Map<String, Object> turns = new ConcurrentHashMap<>();
 
-  FolderModelRepository(PackageStore store, InferenceRuntime runtime, PackagePublisher publisher) {
+  FolderModelRepository(
+      PackageStore store,
+      InferenceRuntime runtime,
+      PackagePublisher publisher,
+      EncoderVerdicts verdicts,
+      Announcer announcer) {
     this.store = store;
-    this.runtime = runtime;
-    this.golden = new GoldenTest(runtime);
-    this.publisher = publisher;
+    this.service = new PackageService(runtime, publisher, verdicts);
+    this.checks = new PackageChecks(runtime, service);
+    this.attempts = new Attempts(announcer);
   }
 
   /** Installs on the caller's thread: nothing is ever on its way. */
@@ -58,57 +67,158 @@ final class FolderModelRepository implements ModelRepository {
 
   @Override
   public List<ModelPackage> packages() {
-    return inService.all();
+    return service.served().all();
+  }
+
+  @Override
+  public List<RefusedModel> refused() {
+    return attempts.refusals().all();
+  }
+
+  /** What to forget of {@link #refused}. */
+  Refusals refusals() {
+    return attempts.refusals();
   }
 
   @Override
   public Optional<ModelPackage> find(String id) {
-    return inService.newest(id).map(Served::model);
+    return service.served().newest(id).map(Served::model);
   }
 
   @Override
   public ModelPackage install(Path folderOrZip, InstallPolicy policy) {
-    try (PackageSource source =
-        Files.isDirectory(folderOrZip)
-            ? new FolderSource(folderOrZip, policy.linkFiles())
-            : new ZipSource(folderOrZip, PackageLimits.DEFAULT)) {
-      return install(source, policy, Receipt.USER);
+    try (PackageSource source = open(folderOrZip, policy)) {
+      return bring(
+          source,
+          Origin.USER,
+          manifest -> new Claim(manifest, Origin.USER, Optional.empty()),
+          policy);
     } catch (IOException e) {
       throw new StorageException("cannot close " + folderOrZip + ": " + e.getMessage(), e);
     }
   }
 
-  /** Installs what a source holds, unless it is there already and unchanged. */
-  ModelPackage install(PackageSource source, InstallPolicy policy, String origin) {
-    ModelManifest manifest = PackageFiles.manifest(source);
-    requireLicence(manifest, policy);
-    return changing(
+  private PackageSource open(Path folderOrZip, InstallPolicy policy) {
+    try {
+      return Files.isDirectory(folderOrZip)
+          ? new FolderSource(folderOrZip, policy.linkFiles())
+          : new ZipSource(folderOrZip, PackageLimits.DEFAULT);
+    } catch (RuntimeException e) {
+      attempts.refuse(folderOrZip.toString(), Origin.USER, e);
+      throw e;
+    }
+  }
+
+  /**
+   * Installs what a bundle carries, unless it is there already and unchanged, or the user installed
+   * something else under its id.
+   *
+   * @param source to be read from for as long as the bundle is installed
+   */
+  void install(PackageSource source, Origin origin) {
+    bring(
+        source,
+        origin,
+        manifest -> new Claim(manifest, origin, Optional.of(source)),
+        InstallPolicy.DEFAULT);
+  }
+
+  private ModelPackage bring(
+      PackageSource source,
+      Origin origin,
+      Function<ModelManifest, Claim> claimOf,
+      InstallPolicy policy) {
+    ModelManifest manifest;
+    try {
+      manifest = PackageFiles.manifest(source);
+    } catch (RuntimeException e) {
+      attempts.refuse(source.name(), origin, e);
+      throw e;
+    }
+    Claim claim = claimOf.apply(manifest);
+    return inTurn(
         manifest.id(),
         () -> {
-          Optional<ModelPackage> present = present(manifest, origin);
-          if (present.isPresent()) {
-            return putIntoService(present.get(), origin, Optional.empty());
+          if (!origin.isUser() && claims.isUsers(manifest)) {
+            claims.put(claim);
+            return find(manifest.id()).orElseThrow();
           }
-          return installNew(source, policy, origin);
+          return attempts.attempt(
+              manifest,
+              origin,
+              source.name(),
+              attempt -> {
+                attempt.begin(Step.VERIFY);
+                PackageChecks.requireLicence(manifest, policy);
+                ModelPackage model = putIntoService(claim, source, policy, attempt);
+                claims.put(claim);
+                return model;
+              });
         });
   }
 
-  private ModelPackage installNew(PackageSource source, InstallPolicy policy, String origin) {
+  /** Takes what lies in its place, or unpacks it anew. */
+  private ModelPackage putIntoService(
+      Claim claim, PackageSource source, InstallPolicy policy, Attempt attempt) {
+    Optional<ModelPackage> present = present(claim);
+    if (present.isEmpty()) {
+      return installNew(claim, source, policy, attempt);
+    }
+    return serve(present.get(), attempt);
+  }
+
+  private ModelPackage installNew(
+      Claim claim, PackageSource source, InstallPolicy policy, Attempt attempt) {
     Path staged = store.stage();
     try {
       ModelManifest manifest = PackageFiles.unpack(source, staged, PackageLimits.DEFAULT);
-      requireLicence(manifest, policy);
-      selfTest(new ModelPackage(manifest, staged));
-      Receipt receipt = receipt(staged, manifest, policy.acceptNonCommercial(), origin);
-      Optional<Path> before = store.publish(staged, manifest, receipt);
-      return putIntoService(new ModelPackage(manifest, store.folder(manifest)), origin, before);
+      PackageChecks.requireLicence(manifest, policy);
+      attempt.begin(Step.SELF_TEST);
+      checks.selfTest(new ModelPackage(manifest, staged));
+      Receipt receipt =
+          Receipt.of(staged, manifest, policy.acceptNonCommercial(), claim.origin().name());
+      PackageStore.Published published = store.publish(staged, manifest, receipt);
+      ModelPackage model = new ModelPackage(manifest, store.folder(manifest));
+      try {
+        replace(model, attempt);
+      } catch (RuntimeException refused) {
+        published.undo();
+        throw refused;
+      }
+      published.confirm();
+      return model;
     } finally {
       PackageFiles.deleteTree(staged);
     }
   }
 
+  /** Puts what lies in its place into service, unless it is. */
+  private ModelPackage serve(ModelPackage model, Attempt attempt) {
+    Optional<Served> there =
+        service.served().of(model.manifest().id()).stream()
+            .filter(served -> served.isAt(model))
+            .findFirst();
+    if (there.isPresent()) {
+      return service.keep(there.get(), attempt);
+    }
+    replace(model, attempt);
+    return model;
+  }
+
+  /** What is replaced is deleted, unless the bundle that brought it may want it back. */
+  private void replace(ModelPackage model, Attempt attempt) {
+    store.forgetRetired(model.manifest());
+    for (Served old : service.replace(model, attempt)) {
+      boolean isWanted = !claims.isUsers(old.manifest()) && claims.want(old.manifest());
+      if (!old.isAt(model) && !isWanted) {
+        store.delete(old.manifest());
+      }
+    }
+  }
+
   /** The same package in its place with a receipt that fits; nothing is hashed again. */
-  private Optional<ModelPackage> present(ModelManifest manifest, String origin) {
+  private Optional<ModelPackage> present(Claim claim) {
+    ModelManifest manifest = claim.manifest();
     Path folder = store.folder(manifest);
     Path file = folder.resolve(ModelManifestJson.FILE_NAME);
     if (!Files.isRegularFile(file)) {
@@ -121,10 +231,11 @@ final class FolderModelRepository implements ModelRepository {
     if (!same || receipt.isEmpty() || !receipt.get().fits(folder, there)) {
       return Optional.empty();
     }
-    if (!receipt.get().origin().equals(origin)) {
+    if (!receipt.get().origin().equals(claim.origin().name())) {
       Receipt old = receipt.get();
       store.writeReceipt(
-          there, new Receipt(origin, old.acceptedNonCommercial(), old.fingerprint()));
+          there,
+          new Receipt(claim.origin().name(), old.acceptedNonCommercial(), old.fingerprint()));
     }
     return Optional.of(new ModelPackage(there, folder));
   }
@@ -136,7 +247,7 @@ final class FolderModelRepository implements ModelRepository {
    */
   boolean resume(Path folder) {
     ModelPackage model = inPlace(folder);
-    return changing(
+    return inTurn(
         model.manifest().id(),
         () -> {
           Optional<Receipt> receipt = store.receipt(model.manifest());
@@ -145,7 +256,14 @@ final class FolderModelRepository implements ModelRepository {
           }
           // A bundle's packages come into service with the bundle.
           if (receipt.get().origin().equals(Receipt.USER)) {
-            putIntoService(model, Receipt.USER, Optional.empty());
+            attempts.attempt(
+                model.manifest(),
+                Origin.USER,
+                folder.toString(),
+                attempt -> {
+                  attempt.begin(Step.VERIFY);
+                  return serveUsers(model, attempt);
+                });
           }
           return true;
         });
@@ -155,20 +273,31 @@ final class FolderModelRepository implements ModelRepository {
   void adopt(Path folder) {
     ModelPackage model = inPlace(folder);
     ModelManifest manifest = model.manifest();
-    changing(
+    inTurn(
         manifest.id(),
-        () -> {
-          Optional<Receipt> old = store.receipt(manifest);
-          boolean accepted = old.isPresent() && old.get().acceptedNonCommercial();
-          String origin = old.map(Receipt::origin).orElse(Receipt.USER);
-          requireLicence(manifest, new InstallPolicy(accepted));
-          PackageFiles.verify(folder, manifest);
-          selfTest(model);
-          store.writeReceipt(manifest, receipt(folder, manifest, accepted, origin));
-          return origin.equals(Receipt.USER)
-              ? putIntoService(model, origin, Optional.empty())
-              : model;
-        });
+        () ->
+            attempts.attempt(
+                manifest,
+                Origin.USER,
+                folder.toString(),
+                attempt -> {
+                  attempt.begin(Step.VERIFY);
+                  Optional<Receipt> old = store.receipt(manifest);
+                  boolean accepted = old.isPresent() && old.get().acceptedNonCommercial();
+                  String origin = old.map(Receipt::origin).orElse(Receipt.USER);
+                  PackageChecks.requireLicence(manifest, new InstallPolicy(accepted));
+                  PackageFiles.verify(folder, manifest);
+                  attempt.begin(Step.SELF_TEST);
+                  checks.selfTest(model);
+                  store.writeReceipt(manifest, Receipt.of(folder, manifest, accepted, origin));
+                  return origin.equals(Receipt.USER) ? serveUsers(model, attempt) : model;
+                }));
+  }
+
+  private ModelPackage serveUsers(ModelPackage model, Attempt attempt) {
+    ModelPackage served = serve(model, attempt);
+    claims.put(new Claim(model.manifest(), Origin.USER, Optional.empty()));
+    return served;
   }
 
   private ModelPackage inPlace(Path folder) {
@@ -183,10 +312,11 @@ final class FolderModelRepository implements ModelRepository {
 
   @Override
   public boolean remove(String id) {
-    return changing(
+    return inTurn(
         id,
         () -> {
-          List<Served> gone = inService.of(id);
+          claims.clear(id);
+          List<Served> gone = service.served().of(id);
           gone.forEach(this::withdrawAndDelete);
           return !gone.isEmpty();
         });
@@ -194,20 +324,27 @@ final class FolderModelRepository implements ModelRepository {
 
   @Override
   public boolean retire(String id, String version) {
-    return changing(
+    return inTurn(
         id,
         () -> {
           Optional<Served> gone =
-              inService
+              service
+                  .served()
                   .version(id, version)
-                  .filter(served -> inService.isSuperseded(served.manifest()));
+                  .filter(served -> service.served().isSuperseded(served.manifest()));
           gone.ifPresent(
               served -> {
                 store.markRetired(served.manifest());
+                claims.clear(served.manifest());
                 withdrawAndDelete(served);
               });
           return gone.isPresent();
         });
+  }
+
+  private void withdrawAndDelete(Served gone) {
+    service.withdraw(gone);
+    store.delete(gone.manifest());
   }
 
   /**
@@ -215,159 +352,112 @@ final class FolderModelRepository implements ModelRepository {
    * still read everything that it reads.
    */
   boolean isRetired(ModelManifest manifest) {
-    return store.isRetired(manifest) && inService.isSuperseded(manifest);
+    return store.isRetired(manifest) && service.served().isSuperseded(manifest);
   }
 
   /**
-   * Takes a bundle's package out of service; its files stay for a quick restart. A package that the
-   * index may still need, as its space has a newer version, serves on without its bundle.
+   * A bundle has stopped: its package goes, but its files stay for a quick restart. A package that
+   * the index may still need, as its space has a newer version, serves on without its bundle.
    */
-  void suspend(ModelManifest manifest, String origin) {
-    changing(
+  void suspend(ModelManifest manifest, Origin origin) {
+    inTurn(
         manifest.id(),
         () -> {
-          Optional<Served> gone = served(manifest, origin);
-          gone.ifPresent(
-              served -> {
-                if (inService.isSuperseded(served.manifest())) {
-                  keep(served.model());
-                } else {
-                  withdraw(served);
-                }
-              });
-          return gone;
-        });
-  }
-
-  /**
-   * Deletes one version of a package that a bundle brought, unless somebody else brought it again
-   * since, or the index may still need it, as its space has a newer version.
-   */
-  void discard(ModelManifest manifest, String origin) {
-    changing(
-        manifest.id(),
-        () -> {
-          Optional<Receipt> owned =
-              store.receipt(manifest).filter(receipt -> receipt.origin().equals(origin));
-          Path folder = store.folder(manifest);
-          if (owned.isPresent()
-              && inService.isSuperseded(manifest)
-              && owned.get().fits(folder, manifest)) {
-            return keep(new ModelPackage(manifest, folder));
-          }
-          served(manifest, origin).ifPresent(this::withdraw);
-          if (owned.isPresent()) {
-            store.delete(manifest);
-          }
-          store.forgetRetired(manifest);
+          claims.find(manifest, origin).ifPresent(this::release);
           return null;
         });
   }
 
-  private Optional<Served> served(ModelManifest manifest, String origin) {
-    return inService
-        .version(manifest.id(), manifest.version())
-        .filter(served -> served.origin().equals(origin));
+  /**
+   * A bundle has gone: its package goes with its files, unless somebody else wants them, or the
+   * index may still need it, as its space has a newer version.
+   */
+  void discard(ModelManifest manifest, Origin origin) {
+    inTurn(
+        manifest.id(),
+        () -> {
+          claims.find(manifest, origin).ifPresent(this::release);
+          Path folder = store.folder(manifest);
+          Optional<Receipt> owned =
+              store.receipt(manifest).filter(r -> r.origin().equals(origin.name()));
+          if (owned.isEmpty() || claims.want(manifest)) {
+            return null;
+          }
+          if (service.served().isSuperseded(manifest) && owned.get().fits(folder, manifest)) {
+            keepForUser(new ModelPackage(manifest, folder));
+          } else {
+            store.delete(manifest);
+            store.forgetRetired(manifest);
+          }
+          return null;
+        });
   }
 
   /** From now on the package is one that the user brought: it stays until it is retired. */
-  private ModelPackage keep(ModelPackage model) {
-    Receipt receipt = store.receipt(model.manifest()).orElseThrow();
+  private void keepForUser(ModelPackage model) {
+    ModelManifest manifest = model.manifest();
+    Receipt receipt = store.receipt(manifest).orElseThrow();
     store.writeReceipt(
-        model.manifest(),
+        manifest,
         new Receipt(Receipt.USER, receipt.acceptedNonCommercial(), receipt.fingerprint()));
-    return putIntoService(model, Receipt.USER, Optional.empty());
+    attempts.attempt(
+        manifest, Origin.USER, model.folder().toString(), attempt -> serveUsers(model, attempt));
+  }
+
+  /** Gives a wish up: whoever is next serves before the package goes out of service. */
+  private void release(Claim claim) {
+    ModelManifest manifest = claim.manifest();
+    boolean isServing = claims.first(manifest).filter(claim::equals).isPresent();
+    claims.drop(claim);
+    for (Optional<Claim> next = claims.first(manifest);
+        isServing && next.isPresent();
+        next = claims.first(manifest)) {
+      if (isBack(next.get())) {
+        return;
+      }
+      claims.drop(next.get());
+    }
+    Optional<Served> gone =
+        service.served().version(manifest.id(), manifest.version()).filter(s -> isServing);
+    if (gone.isPresent() && service.served().isSuperseded(manifest)) {
+      keepForUser(gone.get().model());
+    } else {
+      gone.ifPresent(service::withdraw);
+    }
+  }
+
+  private boolean isBack(Claim claim) {
+    PackageSource source = claim.source().orElseThrow();
+    try {
+      attempts.attempt(
+          claim.manifest(),
+          claim.origin(),
+          source.name(),
+          attempt -> {
+            attempt.begin(Step.VERIFY);
+            return putIntoService(claim, source, InstallPolicy.DEFAULT, attempt);
+          });
+      return true;
+    } catch (RuntimeException e) {
+      LOG.error("the package {} did not come back: {}", source.name(), Reasons.of(e));
+      return false;
+    }
   }
 
   @Override
   public VerificationReport verify(String id, Optional<Path> recording) {
     ModelPackage model =
         find(id).orElseThrow(() -> new ModelLoadException("no model '" + id + "' is installed"));
-    return golden.verify(model, recording.orElseGet(() -> model.file(GoldenTest.FILE_NAME)));
+    return checks.compare(model, recording);
   }
 
   /** Takes everything out of service; files stay. */
   void close() {
-    inService.withdrawAll();
+    service.close();
   }
 
-  private void selfTest(ModelPackage model) {
-    VerificationReport report;
-    try {
-      // One graph's weights in memory at a time.
-      report = golden.verify(model, model.file(GoldenTest.FILE_NAME), this::retire);
-    } finally {
-      retire(model);
-    }
-    if (!report.passed()) {
-      throw new ModelLoadException(
-          "model %s must reproduce its golden vectors; got %s (not produced: %s)"
-              .formatted(model, report.outputs(), report.skipped()));
-    }
-  }
-
-  /**
-   * Replaces the package in service: the new one comes before the old one goes. One in another
-   * version of the same space stays.
-   */
-  private ModelPackage putIntoService(ModelPackage model, String origin, Optional<Path> before) {
-    Optional<Served> there =
-        inService.of(model.manifest().id()).stream().filter(s -> s.isAt(model)).findFirst();
-    if (there.isPresent() && before.isEmpty()) {
-      inService.add(new Served(there.get().model(), origin, there.get().withdraw()));
-      return there.get().model();
-    }
-    store.forgetRetired(model.manifest());
-    for (Served old : inService.add(new Served(model, origin, publisher.publish(model)))) {
-      old.withdraw().run();
-      retire(old.model());
-      if (!old.isAt(model)) {
-        store.delete(old.manifest());
-      }
-    }
-    before.ifPresent(folder -> PackageFiles.deleteTree(folder.getParent()));
-    return model;
-  }
-
-  private void withdrawAndDelete(Served gone) {
-    withdraw(gone);
-    store.delete(gone.manifest());
-  }
-
-  private void withdraw(Served gone) {
-    inService.remove(gone);
-    gone.withdraw().run();
-    retire(gone.model());
-  }
-
-  private void retire(ModelPackage model) {
-    model.graphs().forEach(this::retire);
-  }
-
-  private void retire(ModelGraph graph) {
-    runtime.retire(graph, RequestContext.within(RETIRE_TIMEOUT));
-  }
-
-  private static Receipt receipt(
-      Path folder, ModelManifest manifest, boolean accepted, String origin) {
-    try {
-      return new Receipt(origin, accepted, Receipt.fingerprintOf(folder, manifest));
-    } catch (IOException e) {
-      throw new StorageException("cannot read " + folder + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void requireLicence(ModelManifest manifest, InstallPolicy policy) {
-    if (manifest.licence().commercialUse() == CommercialUse.FORBIDDEN
-        && !policy.acceptNonCommercial()) {
-      throw new ModelLoadException(
-          "model %s comes under the licence '%s', which does not allow commercial use; accept it to install (--accept-licence)"
-              .formatted(manifest.id(), manifest.licence().name()));
-    }
-  }
-
-  private <T> T changing(String id, Supplier<T> change) {
-    synchronized (changeLocks.computeIfAbsent(id, key -> new Object())) {
+  private <T> T inTurn(String id, Supplier<T> change) {
+    synchronized (turns.computeIfAbsent(id, key -> new Object())) {
       return change.get();
     }
   }

@@ -42,6 +42,10 @@ final class PackageStore {
     }
   }
 
+  Path root() {
+    return root;
+  }
+
   Path folder(ModelManifest manifest) {
     return root.resolve(manifest.id()).resolve(manifest.version());
   }
@@ -55,25 +59,58 @@ final class PackageStore {
     }
   }
 
-  /**
-   * Moves a checked package into place and writes its receipt.
-   *
-   * @return where the folder that was there before lies now, to be deleted; empty if there was none
-   */
-  Optional<Path> publish(Path staged, ModelManifest manifest, Receipt receipt) {
+  /** Moves a checked package into place and writes its receipt. */
+  Published publish(Path staged, ModelManifest manifest, Receipt receipt) {
     Path target = folder(manifest);
     try {
       Files.createDirectories(target.getParent());
       Optional<Path> before = Optional.empty();
+      Optional<Receipt> receiptBefore = receipt(manifest);
       if (Files.exists(target)) {
         before = Optional.of(stage().resolve("before"));
         Files.move(target, before.get(), StandardCopyOption.ATOMIC_MOVE);
       }
       Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
       receipt.write(receiptFile(manifest));
-      return before;
+      return new Published(manifest, before, receiptBefore);
     } catch (IOException e) {
       throw new StorageException("cannot install to %s: %s".formatted(target, e.getMessage()), e);
+    }
+  }
+
+  /** A package that has just come into its place, and the one that was there before. */
+  final class Published {
+    private final ModelManifest manifest;
+    private final Optional<Path> before;
+    private final Optional<Receipt> receiptBefore;
+
+    private Published(
+        ModelManifest manifest, Optional<Path> before, Optional<Receipt> receiptBefore) {
+      this.manifest = manifest;
+      this.before = before;
+      this.receiptBefore = receiptBefore;
+    }
+
+    /** Deletes the one that was there before. */
+    void confirm() {
+      before.ifPresent(folder -> PackageFiles.deleteTree(folder.getParent()));
+    }
+
+    /** Deletes the new one, and puts the one from before back. */
+    void undo() {
+      delete(manifest);
+      if (before.isEmpty()) {
+        return;
+      }
+      Path target = folder(manifest);
+      try {
+        Files.createDirectories(target.getParent());
+        Files.move(before.get(), target, StandardCopyOption.ATOMIC_MOVE);
+        receiptBefore.ifPresent(receipt -> writeReceipt(manifest, receipt));
+      } catch (IOException e) {
+        throw new StorageException("cannot restore %s: %s".formatted(target, e.getMessage()), e);
+      }
+      PackageFiles.deleteTree(before.get().getParent());
     }
   }
 

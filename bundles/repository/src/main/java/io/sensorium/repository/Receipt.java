@@ -1,5 +1,6 @@
 package io.sensorium.repository;
 
+import io.sensorium.api.StorageException;
 import io.sensorium.api.model.ModelFile;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.models.packages.ModelManifestJson;
@@ -30,8 +31,17 @@ record Receipt(String origin, boolean acceptedNonCommercial, List<String> finger
     fingerprint = List.copyOf(fingerprint);
   }
 
+  /** A receipt for files as they are now. */
+  static Receipt of(Path folder, ModelManifest manifest, boolean accepted, String origin) {
+    try {
+      return new Receipt(origin, accepted, fingerprintOf(folder, manifest));
+    } catch (IOException e) {
+      throw new StorageException("cannot read " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
   /** Looks at the files as they are now, without reading them. */
-  static List<String> fingerprintOf(Path folder, ModelManifest manifest) throws IOException {
+  private static List<String> fingerprintOf(Path folder, ModelManifest manifest) throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add(line(folder, ModelManifestJson.FILE_NAME));
     for (ModelFile file : manifest.files()) {

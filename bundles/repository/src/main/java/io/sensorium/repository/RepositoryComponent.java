@@ -1,15 +1,13 @@
 package io.sensorium.repository;
 
 import io.sensorium.api.Modality;
-import io.sensorium.api.SensoriumException;
+import io.sensorium.api.lifecycle.LifecycleListener;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository;
+import io.sensorium.api.model.RefusedModel;
 import io.sensorium.api.model.VerificationReport;
 import io.sensorium.api.runtime.InferenceRuntime;
-import io.sensorium.models.packages.PackageFiles;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,8 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -27,6 +24,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.util.tracker.BundleTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,12 +45,17 @@ public final class RepositoryComponent implements ModelRepository {
 
   private static final int END_TIMEOUT_SECONDS = 10;
 
+  private static final long LOOK_MILLIS = 1_000;
+
+  private final Announcer announcer = new Announcer();
   private final PackageStore store;
   private final FolderModelRepository repository;
-  private final ThreadPoolExecutor executor;
+  private final DroppedPackages dropped;
+  private final ScheduledThreadPoolExecutor executor;
   private final BundleTracker<List<ModelManifest>> tracker;
+  private final ServiceRegistration<LifecycleListener> listening;
 
-  /** Started by Declarative Services. */
+  /** Prepares a repository; {@link #start} opens it when listeners are bound. */
   @Activate
   public RepositoryComponent(BundleContext context, @Reference InferenceRuntime runtime) {
     String home = context.getProperty(HOME_PROPERTY);
@@ -60,20 +64,44 @@ public final class RepositoryComponent implements ModelRepository {
           "the framework property " + HOME_PROPERTY + " must name the home folder; it is not set");
     }
     this.store = new PackageStore(Path.of(home).toAbsolutePath().normalize().resolve("packages"));
-    this.repository = new FolderModelRepository(store, runtime, model -> register(context, model));
+    EncoderVerdicts verdicts = new EncoderVerdicts();
+    this.repository =
+        new FolderModelRepository(
+            store, runtime, model -> register(context, model), verdicts, announcer);
+    this.dropped = new DroppedPackages(store, repository);
     this.executor =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("sensorium-repository").factory());
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("sensorium-repository").factory());
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.tracker =
         new BundleTracker<>(
             context, BundledPackages.states(), new BundledPackages(repository, executor));
+    this.listening = context.registerService(LifecycleListener.class, verdicts, null);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeListener")
+  void addListener(LifecycleListener listener) {
+    announcer.add(listener);
+  }
+
+  void removeListener(LifecycleListener listener) {
+    announcer.remove(listener);
+  }
+
+  /** Puts what was checked before into service, and sets out to check the rest. */
+  @Activate
+  void start() {
     scan();
     tracker.open();
+    var _ =
+        executor.scheduleWithFixedDelay(
+            () -> reporting(store.root(), dropped::takeSettled),
+            LOOK_MILLIS,
+            LOOK_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   private static Runnable register(BundleContext context, ModelPackage model) {
@@ -105,36 +133,25 @@ public final class RepositoryComponent implements ModelRepository {
     }
     unchecked.forEach(
         folder -> executor.execute(() -> reporting(folder, () -> repository.adopt(folder))));
-    store.dropped().forEach(path -> executor.execute(() -> reporting(path, () -> take(path))));
+    executor.execute(() -> reporting(store.root(), dropped::takeAll));
   }
 
-  /** Installs what a user dropped in, and deletes the drop, so that it can be removed for good. */
-  private void take(Path dropped) throws IOException {
-    ModelPackage model = repository.install(dropped, InstallPolicy.DEFAULT);
-    LOG.info("model {} was installed from {}", model, dropped.getFileName());
-    if (Files.isDirectory(dropped)) {
-      PackageFiles.deleteTree(dropped);
-    } else {
-      Files.delete(dropped);
-    }
-  }
-
-  @FunctionalInterface
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  private static void reporting(Path path, Work work) {
+  private static void reporting(Path path, Runnable work) {
     try {
       work.run();
-    } catch (SensoriumException | IOException e) {
-      LOG.error("the package {} is left out: {}", path, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("the package {} is left out: {}", path, Reasons.of(e));
     }
   }
 
   @Override
   public List<ModelPackage> packages() {
     return repository.packages();
+  }
+
+  @Override
+  public List<RefusedModel> refused() {
+    return repository.refused();
   }
 
   /**
@@ -173,6 +190,7 @@ public final class RepositoryComponent implements ModelRepository {
   /** Takes every package out of service, after the check that is going on; files stay. */
   @Deactivate
   void close() {
+    listening.unregister();
     tracker.close();
     executor.getQueue().clear();
     executor.shutdown();

@@ -28,10 +28,10 @@ final class ServedPackages {
   /**
    * One package in service.
    *
-   * @param origin who brought it
+   * @param attempt tells its steps
    * @param withdraw takes it out of service; called once
    */
-  record Served(ModelPackage model, String origin, Runnable withdraw) {
+  record Served(ModelPackage model, Attempt attempt, Runnable withdraw) {
     ModelManifest manifest() {
       return model.manifest();
     }
@@ -42,15 +42,21 @@ final class ServedPackages {
 
     /** Answers whether another package of the same id takes the place of this one. */
     private boolean yieldsTo(ModelPackage newcomer) {
-      Optional<SpaceId> own = manifest().space();
-      Optional<SpaceId> other = newcomer.manifest().space();
-      boolean besideEachOther =
-          own.isPresent()
-              && other.isPresent()
-              && own.get().name().equals(other.get().name())
-              && !own.equals(other);
-      return isAt(newcomer) || !besideEachOther;
+      return isAt(newcomer) || areRivals(manifest(), newcomer.manifest());
     }
+  }
+
+  /**
+   * Answers whether only one of two packages of an id can be in service: not if they are in
+   * different versions of one space.
+   */
+  static boolean areRivals(ModelManifest one, ModelManifest other) {
+    Optional<SpaceId> a = one.space();
+    Optional<SpaceId> b = other.space();
+    return a.isEmpty()
+        || b.isEmpty()
+        || !a.get().name().equals(b.get().name())
+        || a.equals(b);
   }
 
   /** Everything in service, by id and then the older version of the space first. */
@@ -78,6 +84,13 @@ final class ServedPackages {
         .findFirst();
   }
 
+  /** The packages whose place another one would take. */
+  List<Served> replacedBy(ModelPackage newcomer) {
+    return of(newcomer.manifest().id()).stream()
+        .filter(served -> served.yieldsTo(newcomer))
+        .toList();
+  }
+
   /**
    * Adds a package.
    *
@@ -85,8 +98,7 @@ final class ServedPackages {
    */
   List<Served> add(Served newcomer) {
     String id = newcomer.manifest().id();
-    List<Served> replaced =
-        of(id).stream().filter(served -> served.yieldsTo(newcomer.model())).toList();
+    List<Served> replaced = replacedBy(newcomer.model());
     List<Served> stay = new ArrayList<>(of(id));
     stay.removeAll(replaced);
     stay.add(newcomer);

@@ -34,6 +34,8 @@ final class FolderModelRepositoryTest {
   @TempDir Path temporary;
   private final OnnxInferenceRuntime runtime =
       new OnnxInferenceRuntime("cpu", new SessionSettings(1, false, Duration.ofSeconds(1)));
+  private final EncoderVerdicts verdicts = new EncoderVerdicts();
+  private final Announcer announcer = new Announcer();
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
   private Path packages;
   private FolderModelRepository repository;
@@ -56,7 +58,9 @@ final class FolderModelRepositoryTest {
         model -> {
           events.add("+" + model);
           return () -> events.add("-" + model);
-        });
+        },
+        verdicts,
+        announcer);
   }
 
   @Test

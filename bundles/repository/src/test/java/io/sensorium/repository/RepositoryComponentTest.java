@@ -2,6 +2,7 @@ package io.sensorium.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sensorium.api.lifecycle.LifecycleEvent;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.runtime.onnx.OnnxInferenceRuntime;
 import io.sensorium.runtime.onnx.SessionSettings;
@@ -12,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.jar.Attributes;
@@ -37,6 +40,7 @@ final class RepositoryComponentTest {
   @TempDir Path temporary;
   private final OnnxInferenceRuntime runtime =
       new OnnxInferenceRuntime("cpu", new SessionSettings(1, false, Duration.ofSeconds(1)));
+  private final Queue<LifecycleEvent> events = new ConcurrentLinkedQueue<>();
   private Path packages;
   private Framework framework;
   private BundleContext context;
@@ -76,7 +80,7 @@ final class RepositoryComponentTest {
     Files.createDirectories(packages.resolve("broken/1"));
     Files.writeString(packages.resolve("broken/1/model.json"), "{");
 
-    RepositoryComponent repository = new RepositoryComponent(context, runtime);
+    RepositoryComponent repository = open();
     await(() -> repository.packages().size() == 3);
     await(() -> !Files.exists(packages.resolve("dropped.zip")));
     awaitServices("(id=folder)", 1);
@@ -86,7 +90,7 @@ final class RepositoryComponentTest {
     repository.close();
     assertThat(services(null)).isEmpty();
 
-    RepositoryComponent restarted = new RepositoryComponent(context, runtime);
+    RepositoryComponent restarted = open();
     assertThat(restarted.packages())
         .extracting(ModelPackage::toString)
         .containsExactly("folder 1", "hand 1", "zipped 1");
@@ -95,7 +99,7 @@ final class RepositoryComponentTest {
 
   @Test
   void aBundlesPackagesComeAndGoWithIt() throws Exception {
-    RepositoryComponent repository = new RepositoryComponent(context, runtime);
+    RepositoryComponent repository = open();
     Bundle bundle = installBundle("sense", "1");
     assertThat(repository.packages()).isEmpty();
     bundle.start();
@@ -121,7 +125,7 @@ final class RepositoryComponentTest {
 
   @Test
   void anUpdatedBundleBringsItsNewPackagesAndDropsTheOldOnes() throws Exception {
-    RepositoryComponent repository = new RepositoryComponent(context, runtime);
+    RepositoryComponent repository = open();
     Bundle bundle = installBundle("sense", "1");
     bundle.start();
     await(() -> repository.packages().size() == 2);
@@ -142,7 +146,7 @@ final class RepositoryComponentTest {
 
   @Test
   void aBundlesPackagesAreNotInServiceAfterARestartUntilTheBundleIs() throws Exception {
-    RepositoryComponent repository = new RepositoryComponent(context, runtime);
+    RepositoryComponent repository = open();
     Bundle bundle = installBundle("sense", "1");
     bundle.start();
     await(() -> repository.packages().size() == 2);
@@ -150,7 +154,7 @@ final class RepositoryComponentTest {
     assertThat(packages.resolve("sense-a/1")).exists();
     bundle.stop();
 
-    RepositoryComponent restarted = new RepositoryComponent(context, runtime);
+    RepositoryComponent restarted = open();
     assertThat(restarted.packages()).isEmpty();
     bundle.start();
     await(() -> restarted.packages().size() == 2);
@@ -159,7 +163,7 @@ final class RepositoryComponentTest {
 
   @Test
   void aBundleWithADamagedPackageBringsItsOtherOnes() throws Exception {
-    RepositoryComponent repository = new RepositoryComponent(context, runtime);
+    RepositoryComponent repository = open();
     Path drifting = temporary.resolve("drifting.jar");
     Path bad =
         TestPackages.write(temporary.resolve("bad"), "bad", "1", TestPackages.FREE, 5f, Map.of());
@@ -171,6 +175,13 @@ final class RepositoryComponentTest {
     repository.close();
     assertThat(packages.resolve("bad")).doesNotExist();
     assertThat(packages.resolve(".staging")).isEmptyDirectory();
+  }
+
+  private RepositoryComponent open() {
+    RepositoryComponent repository = new RepositoryComponent(context, runtime);
+    repository.addListener(events::add);
+    repository.start();
+    return repository;
   }
 
   private Bundle installBundle(String name, String version) throws Exception {

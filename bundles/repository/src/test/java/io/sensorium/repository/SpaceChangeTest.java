@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A package that changes its space stays in service beside the one that replaces it. */
 @Timeout(60)
 final class SpaceChangeTest {
-  private static final String BUNDLE = "bundle:defaults";
+  private static final Origin BUNDLE = new Origin("bundle:defaults", 7);
 
   @TempDir Path temporary;
   private final OnnxInferenceRuntime runtime =
@@ -51,7 +51,9 @@ final class SpaceChangeTest {
         model -> {
           events.add("+" + model);
           return () -> events.add("-" + model);
-        });
+        },
+        new EncoderVerdicts(),
+        new Announcer());
   }
 
   @Test
@@ -148,9 +150,9 @@ final class SpaceChangeTest {
   }
 
   private ModelManifest bundled(String id, String version, String space) throws IOException {
-    try (FolderSource source = new FolderSource(made(id, version, space), false)) {
-      return repository.install(source, InstallPolicy.DEFAULT, BUNDLE).manifest();
-    }
+    Path folder = made(id, version, space);
+    repository.install(new FolderSource(folder, false), BUNDLE);
+    return ModelManifestJson.read(folder.resolve(ModelManifestJson.FILE_NAME));
   }
 
   private Path made(String id, String version, String space) throws IOException {

@@ -1,0 +1,59 @@
+package io.sensorium.repository;
+
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.model.ModelLicence.CommercialUse;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.ModelRepository.InstallPolicy;
+import io.sensorium.api.model.VerificationReport;
+import io.sensorium.api.runtime.InferenceRuntime;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What a package must pass before it comes into service. Thread-safe. */
+final class PackageChecks {
+  private final GoldenTest golden;
+  private final PackageService service;
+
+  PackageChecks(InferenceRuntime runtime, PackageService service) {
+    this.golden = new GoldenTest(runtime);
+    this.service = service;
+  }
+
+  /**
+   * @throws ModelLoadException if the licence forbids commercial use and the user did not accept it
+   */
+  static void requireLicence(ModelManifest manifest, InstallPolicy policy) {
+    if (manifest.licence().commercialUse() == CommercialUse.FORBIDDEN
+        && !policy.acceptNonCommercial()) {
+      throw new ModelLoadException(
+          "model %s comes under the licence '%s', which does not allow commercial use; accept it to install (--accept-licence)"
+              .formatted(manifest.id(), manifest.licence().name()));
+    }
+  }
+
+  /** Compares a package with a recording from outside, or with its own. */
+  VerificationReport compare(ModelPackage model, Optional<Path> recording) {
+    return golden.verify(model, recording.orElseGet(() -> model.file(GoldenTest.FILE_NAME)));
+  }
+
+  /**
+   * Runs a package on its own recording and closes its sessions again.
+   *
+   * @throws ModelLoadException if it drifts
+   */
+  void selfTest(ModelPackage model) {
+    VerificationReport report;
+    try {
+      // One graph's weights in memory at a time.
+      report = golden.verify(model, model.file(GoldenTest.FILE_NAME), service::retire);
+    } finally {
+      service.retire(model);
+    }
+    if (!report.passed()) {
+      throw new ModelLoadException(
+          "model %s must reproduce its golden vectors; got %s (not produced: %s)"
+              .formatted(model, report.outputs(), report.skipped()));
+    }
+  }
+}
