@@ -22,8 +22,7 @@ final class Attempts {
   }
 
   /** Makes an attempt. When it throws, the package is in quarantine, and the reason is kept. */
-  <T> T attempt(
-      ModelManifest manifest, Origin origin, String source, Function<Attempt, T> work) {
+  <T> T attempt(ModelManifest manifest, Origin origin, String source, Function<Attempt, T> work) {
     Attempt attempt =
         new Attempt(
             announcer,

@@ -10,9 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Who wants which package of an id in service, in each version of its space: while a bundle is updated beside itself, two bundles
- * bring the same id, and the one that stays keeps it. What the user installed goes before what
- * bundles carry, and what came last before what was there. Calls for one id come one at a time.
+ * Who wants which package of an id in service, in each version of its space: while a bundle is
+ * updated beside itself, two bundles bring the same id, and the one that stays keeps it. What the
+ * user installed goes before what bundles carry, and what came last before what was there. Calls
+ * for one id come one at a time.
  */
 final class Claims {
   /**

@@ -41,7 +41,8 @@ record Receipt(String origin, boolean acceptedNonCommercial, List<String> finger
   }
 
   /** Looks at the files as they are now, without reading them. */
-  private static List<String> fingerprintOf(Path folder, ModelManifest manifest) throws IOException {
+  private static List<String> fingerprintOf(Path folder, ModelManifest manifest)
+      throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add(line(folder, ModelManifestJson.FILE_NAME));
     for (ModelFile file : manifest.files()) {

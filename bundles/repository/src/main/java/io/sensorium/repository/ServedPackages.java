@@ -53,10 +53,7 @@ final class ServedPackages {
   static boolean areRivals(ModelManifest one, ModelManifest other) {
     Optional<SpaceId> a = one.space();
     Optional<SpaceId> b = other.space();
-    return a.isEmpty()
-        || b.isEmpty()
-        || !a.get().name().equals(b.get().name())
-        || a.equals(b);
+    return a.isEmpty() || b.isEmpty() || !a.get().name().equals(b.get().name()) || a.equals(b);
   }
 
   /** Everything in service, by id and then the older version of the space first. */

@@ -97,8 +97,7 @@ final class BatchRunner {
    */
   void warmUp(RequestContext context) {
     if (!isFinite(trial(0, context)) && !isFinite(trial(1, context))) {
-      throw new ModelLoadException(
-          "a trial run must answer finite numbers (model " + model + ")");
+      throw new ModelLoadException("a trial run must answer finite numbers (model " + model + ")");
     }
   }
 

@@ -233,8 +233,7 @@ final class EncoderRegistry implements AutoCloseable {
       }
       preferred = roster.wakefulness().isInDefaultSpace(place);
     }
-    newcomer.reclaimableBy(
-        new Sleeper(newcomer, this, sleep.isPinned(newcomer.pair()), preferred));
+    newcomer.reclaimableBy(new Sleeper(newcomer, this, sleep.isPinned(newcomer.pair()), preferred));
     return true;
   }
 

@@ -59,10 +59,14 @@ final class RecordedCases {
         MediaInput media = MediaInput.read(graph.model().file(path), MAXIMUM_BYTES);
         Map<String, Tensor> tensors = preprocessor.prepare(media);
         if (tensors == null) {
-          throw new ModelLoadException("the encoder answered nothing for %s of %s".formatted(path, graph));
+          throw new ModelLoadException(
+              "the encoder answered nothing for %s of %s".formatted(path, graph));
         }
         for (String input : recorded(graph, golden, path)) {
-          compare(tensorName(path, input) + " of " + graph, golden.tensor(tensorName(path, input)), tensors.get(input));
+          compare(
+              tensorName(path, input) + " of " + graph,
+              golden.tensor(tensorName(path, input)),
+              tensors.get(input));
         }
         prepared.add(tensors);
       }

@@ -92,8 +92,7 @@ final class Serving implements Batcher.Stages, BatchRunner.Results {
     if (!finished) {
       LOG.warn("{} did not drain in {}; {} items go on", generation, patience, left.size());
     }
-    left.forEach(
-        item -> engine.failed(item, new ServiceGoneException(generation + " is leaving")));
+    left.forEach(item -> engine.failed(item, new ServiceGoneException(generation + " is leaving")));
   }
 
   /** Gives session and preprocessor back, the session first. */

@@ -60,7 +60,8 @@ public final class SpaceComponent implements EmbeddingService, ZeroShotClassifie
             decoder,
             settings(configuration),
             new SleepSettings(
-                Duration.ofSeconds(configuration.idleSeconds()), Set.copyOf(List.of(configuration.pinned()))),
+                Duration.ofSeconds(configuration.idleSeconds()),
+                Set.copyOf(List.of(configuration.pinned()))),
             space == null || space.isBlank() ? DEFAULT_SPACE : space,
             announcer);
     classifier = new PromptClassifier(engine);
