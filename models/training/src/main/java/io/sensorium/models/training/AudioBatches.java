@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>One thread at a time.
  */
-final class AudioBatches implements TowerTraining.BatchSource {
+final class AudioBatches implements ResumableTraining.BatchSource {
   private final SceneSet pictured;
   private final float[] embeddings;
   private final SceneClips clips;

@@ -44,6 +44,11 @@ final class Figures {
         .put("pairs", (long) steps * batch);
   }
 
+  /** Notes the loss on held-out data. */
+  void loss(String model, double loss) {
+    root.withObject("/trained/" + model).put("heldOutLoss", Math.round(loss * 1e5) / 1e5);
+  }
+
   /** Notes percentages of a tower, to a tenth. */
   void put(String tower, Map<String, Double> percentages) {
     ObjectNode node = root.withObject("/percent/" + tower);

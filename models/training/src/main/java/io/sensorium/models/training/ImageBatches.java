@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>One thread at a time.
  */
-final class ImageBatches implements TowerTraining.BatchSource {
+final class ImageBatches implements ResumableTraining.BatchSource {
   /** The size at which the product's sample files are drawn. */
   static final int FILE_SIDE = 320;
 

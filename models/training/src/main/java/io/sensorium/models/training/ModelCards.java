@@ -29,6 +29,13 @@ final class ModelCards {
     }
   }
 
+  /** Writes README.md and metrics.json into the language model's folder. */
+  static void language(Path folder, Figures figures) {
+    var checkpoint = new CheckpointFolder(folder);
+    checkpoint.text("README.md", fill(template(folder.getFileName().toString()), figures));
+    checkpoint.json("metrics.json", figures.of("language"));
+  }
+
   private static String template(String model) {
     String resource = "cards/" + model + ".md";
     try (InputStream stream = ModelCards.class.getResourceAsStream(resource)) {

@@ -1,22 +1,11 @@
 package io.sensorium.models.training;
 
 /**
- * Writes the TorchScript text of one training step and of one encoding pass.
- *
- * <p>A step is a single call: forward, loss, gradients, clipping and AdamW in place. Nothing but
- * the figures to report crosses back into Java, so no temporary tensor can outlive its step.
+ * Writes the TorchScript text of the towers: losses for {@link StepScript}, and one encoding pass.
  *
  * <p>Parameters arrive as a list in the order of {@link TowerParameters}.
  */
 final class TowerScript {
-  private static final String HEADER =
-      """
-      class %s(Module):
-        __parameters__ = []
-        __buffers__ = []
-        training : bool
-      """;
-
   private static final String LINEAR_FLOAT =
       """
         def mlp(self: __torch__.%1$s, x: Tensor, w: Tensor, b: Tensor, w1: Tensor, b1: Tensor) -> Tensor:
@@ -81,39 +70,6 @@ final class TowerScript {
           return torch.mul(torch.add(l0, l1), -0.5 / torch.size(match, 0))
       """;
 
-  private static final String UPDATE =
-      """
-        def forward(self: __torch__.%1$s, p: List[Tensor], first: List[Tensor], second: List[Tensor], batch: List[Tensor], hyper: Tensor) -> Tensor:
-          torch.set_grad_enabled(True)
-          leaves = annotate(List[Tensor], [])
-          for i in range(torch.len(p)):
-            leaves = torch.append(leaves, torch.requires_grad_(torch.detach(p[i]), True))
-          losses = self.loss(leaves, batch)
-          total = torch.sum(losses)
-          found = torch.grad([total], leaves)
-          torch.set_grad_enabled(False)
-          norms = annotate(List[Tensor], [])
-          for i in range(torch.len(p)):
-            norms = torch.append(norms, torch.norm(unchecked_cast(Tensor, found[i])))
-          norm = torch.norm(torch.stack(norms))
-          clip = torch.clamp_max(torch.div(torch.select(hyper, 0, 3), torch.add(norm, 1e-6)), 1.0)
-          step = float(torch.select(hyper, 0, 1))
-          lr = float(torch.select(hyper, 0, 0))
-          root = torch.sqrt(1.0 - torch.pow(0.98, step))
-          rate = torch.neg(torch.div(lr, 1.0 - torch.pow(0.9, step)))
-          for i in range(torch.len(p)):
-            g = torch.mul(unchecked_cast(Tensor, found[i]), clip)
-            if torch.gt(torch.dim(p[i]), 1):
-              w = torch.mul_(p[i], 1.0 - lr * float(torch.select(hyper, 0, 2)))
-            else:
-              w = p[i]
-            m = torch.add_(torch.mul_(first[i], 0.9), g, alpha=0.1)
-            v = torch.addcmul_(torch.mul_(second[i], 0.98), g, g, value=0.02)
-            d = torch.add_(torch.div(torch.sqrt(v), root), 1e-8)
-            u = torch.addcdiv_(p[i], m, d, value=rate)
-          return torch.cat([torch.detach(losses), torch.reshape(norm, [1])])
-      """;
-
   private static final String IMAGE_LOSS =
       """
         def text(self: __torch__.%1$s, p: List[Tensor], s: Tensor) -> Tensor:
@@ -164,25 +120,22 @@ final class TowerScript {
     String loss =
         IMAGE_LOSS.formatted(
             name, TowerParameters.count(shape), java.util.Arrays.toString(attributeBounds));
-    return pack(name, base(name, shape, bfloat16) + CONTRAST.formatted(name) + loss, true);
+    return StepScript.pack(
+        name, base(name, shape, bfloat16) + CONTRAST.formatted(name) + loss, true);
   }
 
   /** A step of the audio tower against given image embeddings. */
   static byte[] audioStep(TowerShape shape, boolean bfloat16) {
     String name = "AudioStep";
     String loss = AUDIO_LOSS.formatted(name, TowerParameters.count(shape));
-    return pack(name, base(name, shape, bfloat16) + CONTRAST.formatted(name) + loss, true);
+    return StepScript.pack(
+        name, base(name, shape, bfloat16) + CONTRAST.formatted(name) + loss, true);
   }
 
   /** Encodes a batch into unit rows of the shared space, in float32. */
   static byte[] encoder(TowerShape shape) {
     String name = "Encoder";
-    return pack(name, base(name, shape, false) + ENCODE.formatted(name), false);
-  }
-
-  private static byte[] pack(String name, String body, boolean update) {
-    String source = HEADER.formatted(name) + body + (update ? UPDATE.formatted(name) : "");
-    return TorchScriptArchive.pack(name, source);
+    return StepScript.pack(name, base(name, shape, false) + ENCODE.formatted(name), false);
   }
 
   private static String base(String name, TowerShape shape, boolean bfloat16) {

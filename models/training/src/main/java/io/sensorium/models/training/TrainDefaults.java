@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Trains, measures and writes the default models.
@@ -13,12 +14,14 @@ import java.time.Instant;
  * <pre>
  * train-defaults image     trains the image tower and the text head
  * train-defaults audio     trains the audio tower against the image tower
- * train-defaults evaluate  measures both on scenes and sounds that training held out
+ * train-defaults language  trains the language model on talk about scenes and sounds
+ * train-defaults evaluate  measures all on scenes and sounds that training held out
  * train-defaults export    writes the checkpoints, their cards and their figures
  * train-defaults all       all of it, in this order
  *
  * --work DIR       where states and figures are kept    (default models/training/target/defaults)
- * --to DIR         where export writes                  (default models/defaults/src/main/checkpoints)
+ * --to DIR         where export writes; language models go into the folder "language" beside it
+ *                  (default models/defaults/src/main/checkpoints)
  * --resume         go on from the states in DIR
  * --pairs N        train on N pairs instead of the recipe's number
  * --commit ID      noted in the figures
@@ -32,6 +35,7 @@ public final class TrainDefaults {
 
   static final int IMAGE_PAIRS = 660_000;
   static final int AUDIO_PAIRS = 460_000;
+  static final int LANGUAGE_ROWS = 128_000;
 
   private static final int CAPTIONS = 120_000;
   private static final long CAPTION_SEED = 11;
@@ -41,6 +45,10 @@ public final class TrainDefaults {
   private static final long PICTURED_SEED = 0xA0D1_0101L;
   private static final long AUDIO_DATA_SEED = 17;
   private static final long AUDIO_SEED = 13;
+  private static final long LANGUAGE_SEED = 0x1A46_0003L;
+  private static final int LANGUAGE_BATCH = 16;
+  private static final int LANGUAGE_QUESTIONS = 500;
+  private static final double LANGUAGE_RATE = 2e-3;
   private static final int BATCH = 128;
   private static final double RATE = 1.5e-3;
   private static final double WEIGHT_DECAY = 0.05;
@@ -68,11 +76,13 @@ public final class TrainDefaults {
     switch (options.command()) {
       case IMAGE -> defaults.trainImage();
       case AUDIO -> defaults.trainAudio();
+      case LANGUAGE -> defaults.trainLanguage();
       case EVALUATE -> defaults.evaluate();
       case EXPORT -> defaults.export();
       case ALL -> {
         defaults.trainImage();
         defaults.trainAudio();
+        defaults.trainLanguage();
         defaults.evaluate();
         defaults.export();
       }
@@ -92,7 +102,7 @@ public final class TrainDefaults {
     var batches = new ImageBatches(captions, TWO_KIND_SHARE, shape.rows(), BATCH, IMAGE_DATA_SEED);
     int pairs = options.pairs().orElse(IMAGE_PAIRS);
     var schedule = new Schedule(pairs, BATCH, RATE, WEIGHT_DECAY, IMAGE_SEED);
-    new TowerTraining("image", imageState(), schedule, batches, this::log)
+    new ResumableTraining("image", imageState(), schedule, batches, this::log)
         .run(
             TowerScript.imageStep(shape, Attributes.bounds(), true),
             ImageModel.initialise(shape, IMAGE_SEED).parameters(),
@@ -121,7 +131,7 @@ public final class TrainDefaults {
     var batches = new AudioBatches(pictured, embeddings, clips, shape, BATCH, AUDIO_DATA_SEED);
     int pairs = options.pairs().orElse(AUDIO_PAIRS);
     var schedule = new Schedule(pairs, BATCH, RATE, WEIGHT_DECAY, AUDIO_SEED);
-    new TowerTraining("audio", audioState(), schedule, batches, this::log)
+    new ResumableTraining("audio", audioState(), schedule, batches, this::log)
         .run(
             TowerScript.audioStep(shape, true),
             AudioModel.initialise(shape, AUDIO_SEED).parameters(),
@@ -130,8 +140,45 @@ public final class TrainDefaults {
     log("audio: trained in " + Duration.between(began, Instant.now()));
   }
 
+  private void trainLanguage() {
+    Instant began = Instant.now();
+    LanguageTokenizer vocabulary = vocabulary();
+    log("language: %d tokens are learnt".formatted(vocabulary.size()));
+    int rows = options.pairs().orElse(LANGUAGE_ROWS);
+    var schedule = new Schedule(rows, LANGUAGE_BATCH, LANGUAGE_RATE, WEIGHT_DECAY, LANGUAGE_SEED);
+    try (var tokens = new ConversationTokens(vocabulary)) {
+      new LanguageTraining("language", LanguageTraining.LLAMA, tokens, this::log)
+          .run(languageState(), schedule, options.resume());
+    }
+    log("language: trained in " + Duration.between(began, Instant.now()));
+  }
+
   private void evaluate() {
     var figures = new Figures();
+    if (Files.exists(languageState())) {
+      evaluateLanguage(figures);
+    }
+    if (Files.exists(imageState()) || !Files.exists(languageState())) {
+      evaluateTowers(figures);
+    }
+    figures.write(work("metrics.json"), options.commit());
+    log("figures are in " + work("metrics.json"));
+    figures.print(out);
+  }
+
+  private void evaluateLanguage(Figures figures) {
+    StateFile state = StateFile.read(languageState());
+    figures.trained("language", state.step(), LANGUAGE_BATCH);
+    try (var tokens = new ConversationTokens(vocabulary())) {
+      var evaluation = new LanguageEvaluation(LanguageTraining.LLAMA, tokens);
+      LanguageEvaluation.Result result =
+          evaluation.evaluate(state.parameters(), LANGUAGE_QUESTIONS);
+      figures.put("language", result.percentages());
+      figures.loss("language", result.loss());
+    }
+  }
+
+  private void evaluateTowers(Figures figures) {
     StateFile imageState = StateFile.read(imageState());
     var image = new ImageModel(imageState.parameters());
     TowerShape shape = ImageModel.SHAPE;
@@ -146,9 +193,6 @@ public final class TrainDefaults {
         evaluateAudio(figures, sentences, tower, head);
       }
     }
-    figures.write(work("metrics.json"), options.commit());
-    log("figures are in " + work("metrics.json"));
-    figures.print(out);
   }
 
   private void evaluateAudio(
@@ -167,6 +211,19 @@ public final class TrainDefaults {
   private void export() {
     Figures figures = Figures.read(work("metrics.json"));
     Path target = options.target();
+    if (Files.exists(languageState())) {
+      Path folder = target.resolveSibling("language").resolve("lm-default");
+      List<Parameter> weights = StateFile.read(languageState()).parameters();
+      LanguageExport.write(folder, LanguageTraining.LLAMA, vocabulary(), weights);
+      ModelCards.language(folder, figures);
+      log("the language model is in " + folder);
+    }
+    if (Files.exists(imageState()) || !Files.exists(languageState())) {
+      exportTowers(figures, target);
+    }
+  }
+
+  private void exportTowers(Figures figures, Path target) {
     CheckpointExport.image(target, imageModel(), ImageModel.SHAPE, figures.temperatures("image"));
     if (Files.exists(audioState())) {
       TowerShape shape = AudioModel.SHAPE;
@@ -183,6 +240,14 @@ public final class TrainDefaults {
 
   private ImageModel imageModel() {
     return new ImageModel(StateFile.read(imageState()).parameters());
+  }
+
+  private static LanguageTokenizer vocabulary() {
+    return LanguageTokenizer.train(LanguageTraining.VOCABULARY);
+  }
+
+  private Path languageState() {
+    return work("language.state");
   }
 
   private Path imageState() {

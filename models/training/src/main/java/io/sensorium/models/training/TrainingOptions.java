@@ -16,6 +16,7 @@ record TrainingOptions(
   enum Command {
     IMAGE,
     AUDIO,
+    LANGUAGE,
     EVALUATE,
     EXPORT,
     ALL

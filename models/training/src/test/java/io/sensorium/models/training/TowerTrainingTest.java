@@ -35,7 +35,7 @@ class TowerTrainingTest {
 
   private StateFile train(CaptionPool captions, String file, boolean resume, int lastStep) {
     var batches = new ImageBatches(captions, TrainDefaults.TWO_KIND_SHARE, 24, BATCH, 31);
-    return new TowerTraining("image", folder.resolve(file), SCHEDULE, batches, line -> {})
+    return new ResumableTraining("image", folder.resolve(file), SCHEDULE, batches, line -> {})
         .run(
             TowerScript.imageStep(IMAGE, Attributes.bounds(), true),
             ImageModel.initialise(IMAGE, SCHEDULE.seed()).parameters(),

@@ -6,11 +6,13 @@ import io.sensorium.models.world.Split;
 import io.sensorium.models.world.talk.Medium.Sense;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,6 +24,7 @@ public final class ConversationWriter {
 
   private static final List<String> ORDINALS = List.of("first", "second", "third", "fourth");
   private static final int ATTEMPTS = 1_000;
+  private static final int ATTEMPTS_PER_EXCHANGE = 4;
 
   private final Split split;
   private final SceneSampler scenes = new SceneSampler(0.45);
@@ -34,7 +37,7 @@ public final class ConversationWriter {
   /**
    * A conversation of any kind.
    *
-   * @param exchanges how many, at least 1
+   * @param exchanges at most so many, at least 1; fewer where the media give no more answers
    */
   public Conversation write(int exchanges, RandomGenerator random) {
     if (random.nextInt(40) == 0) {
@@ -55,6 +58,12 @@ public final class ConversationWriter {
    */
   public Conversation write(int media, int exchanges, RandomGenerator random) {
     return about(media(media, random), exchanges, random);
+  }
+
+  /** An easy conversation: about one medium that tells everything. */
+  public Conversation lesson(int exchanges, RandomGenerator random) {
+    Sense sense = random.nextInt(10) < 7 ? Sense.PICTURE : Sense.SOUND;
+    return about(List.of(tell(sense, draw(sense, random), true, random)), exchanges, random);
   }
 
   /**
@@ -115,7 +124,9 @@ public final class ConversationWriter {
     List<String> names = new ArrayList<>();
     topics.forEach(topic -> names.add(Words.capitalised(topic.references().getLast()) + "."));
     List<Exchange> asked = new ArrayList<>();
-    while (asked.size() < exchanges) {
+    Set<String> given = new HashSet<>();
+    int attempts = ATTEMPTS_PER_EXCHANGE * exchanges;
+    while (asked.isEmpty() || (asked.size() < exchanges && attempts-- > 0)) {
       int choice = random.nextInt(topics.size() > 1 ? 24 : 20);
       Topic topic = topics.get(random.nextInt(topics.size()));
       Optional<Exchange> exchange =
@@ -124,9 +135,19 @@ public final class ConversationWriter {
             case 23 -> SumQuestions.across(topics, random);
             default -> sparing(kind(choice), topic, random);
           };
-      exchange.ifPresent(value -> asked.add(styled(value, random)));
+      if (exchange.isPresent() && isNews(exchange.get(), given)) {
+        asked.add(styled(exchange.get(), random));
+      }
     }
     return new Conversation(media, asked);
+  }
+
+  /** An answer that stands there already could be copied; it teaches nobody to look. */
+  private static boolean isNews(Exchange exchange, Set<String> given) {
+    return switch (exchange.kind()) {
+      case YES_NO, COMPARISON, ARITHMETIC -> true;
+      default -> given.add(exchange.kind() + exchange.answer());
+    };
   }
 
   /** Sounds are seldom asked for what is never heard. */

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  *
  * <p>One thread at a time.
  */
-final class TowerTraining {
+final class ResumableTraining {
   private static final int LOG_STEPS = 50;
   private static final int SAVE_STEPS = 250;
 
@@ -37,7 +37,7 @@ final class TowerTraining {
    * @param stateFile where the state is kept; its folder is made where it is missing
    * @param log receives a line now and then
    */
-  TowerTraining(
+  ResumableTraining(
       String name, Path stateFile, Schedule schedule, BatchSource batches, Consumer<String> log) {
     this.name = name;
     this.stateFile = stateFile;
