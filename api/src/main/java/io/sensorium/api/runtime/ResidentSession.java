@@ -1,0 +1,20 @@
+package io.sensorium.api.runtime;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A session whose tensors may stay on its device from run to run. Thread-safe; ends with the lease
+ * that it came from.
+ */
+@ProviderType
+public interface ResidentSession {
+  /**
+   * Allocates memory that runs can use.
+   *
+   * @throws io.sensorium.api.ResourceExhaustedException if the device has no such block left
+   */
+  DeviceMemory allocate(DeviceMemory.Kind kind, long bytes);
+
+  /** Starts with nothing bound. Runs of several may overlap where they write different tensors. */
+  BoundRun bind();
+}
