@@ -5,6 +5,7 @@ import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -44,6 +45,13 @@ public interface GraphSession extends AutoCloseable {
    * @throws io.sensorium.api.ShapeMismatchException if the run produces another shape
    */
   void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs, RequestContext context);
+
+  /**
+   * The same session for tensors that stay on its device; empty where the engine cannot do that.
+   */
+  default Optional<ResidentSession> resident() {
+    return Optional.empty();
+  }
 
   /** Asks every run, now and later, to end with {@link io.sensorium.api.ServiceGoneException}. */
   void terminate();

@@ -5,6 +5,7 @@ import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** A borrowed session. Runs may overlap; closing is idempotent and ends this lease alone. */
@@ -37,6 +38,11 @@ public interface SessionLease extends AutoCloseable {
    * @param outputs off-heap, of the exact shapes that this run produces
    */
   void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs, RequestContext context);
+
+  /** The session for tensors that stay on its device; empty where the engine cannot do that. */
+  default Optional<ResidentSession> resident() {
+    return Optional.empty();
+  }
 
   /**
    * Lets the runtime ask for this lease back when memory is short, or when the session has been

@@ -2,10 +2,12 @@ package io.sensorium.runtime.onnx;
 
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.runtime.GraphSession;
+import io.sensorium.api.runtime.ResidentSession;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A session and the memory that was reserved for it, which is free again once it is closed.
@@ -42,6 +44,11 @@ record AdmittedSession(GraphSession session, Runnable giveBack) implements Graph
   @Override
   public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs, RequestContext context) {
     session.run(inputs, outputs, context);
+  }
+
+  @Override
+  public Optional<ResidentSession> resident() {
+    return session.resident();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sensorium.runtime.onnx;
 
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.runtime.Reclaimable;
+import io.sensorium.api.runtime.ResidentSession;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** One lease. Its state is guarded by the table's lock. */
 final class LeasedSession implements SessionLease {
@@ -80,26 +82,36 @@ final class LeasedSession implements SessionLease {
 
   @Override
   public Map<String, Tensor> run(Map<String, Tensor> inputs, RequestContext context) {
-    table.enter(this);
-    boolean finished = false;
-    try {
-      TensorChecks.requireInputs(entry.key(), inputs(), inputs);
-      Map<String, Tensor> outputs = entry.session().run(inputs, context);
-      finished = true;
-      return outputs;
-    } finally {
-      table.leave(this, finished);
-    }
+    AtomicReference<Map<String, Tensor>> outputs = new AtomicReference<>();
+    during(
+        () -> {
+          TensorChecks.requireInputs(entry.key(), inputs(), inputs);
+          outputs.set(entry.session().run(inputs, context));
+        });
+    return outputs.get();
   }
 
   @Override
   public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs, RequestContext context) {
+    during(
+        () -> {
+          TensorChecks.requireInputs(entry.key(), inputs(), inputs);
+          TensorChecks.requireOutputs(entry.key(), outputs(), outputs);
+          entry.session().run(inputs, outputs, context);
+        });
+  }
+
+  @Override
+  public Optional<ResidentSession> resident() {
+    return entry.session().resident().map(session -> new LeasedResidence(this, session));
+  }
+
+  /** Counts as a run, which the session waits for before it closes. */
+  void during(Runnable run) {
     table.enter(this);
     boolean finished = false;
     try {
-      TensorChecks.requireInputs(entry.key(), inputs(), inputs);
-      TensorChecks.requireOutputs(entry.key(), outputs(), outputs);
-      entry.session().run(inputs, outputs, context);
+      run.run();
       finished = true;
     } finally {
       table.leave(this, finished);

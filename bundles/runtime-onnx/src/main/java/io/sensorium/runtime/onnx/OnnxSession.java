@@ -14,16 +14,22 @@ import io.sensorium.api.RequestCancelledException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.SensoriumException;
 import io.sensorium.api.ServiceGoneException;
+import io.sensorium.api.runtime.BoundRun;
+import io.sensorium.api.runtime.DeviceMemory;
 import io.sensorium.api.runtime.GraphSession;
+import io.sensorium.api.runtime.ResidentSession;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
+import io.sensorium.runtime.onnx.binding.OnnxBinding;
+import io.sensorium.runtime.onnx.binding.SessionBinder;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** An ONNX Runtime session. Owns the native session; runs may overlap. */
@@ -36,6 +42,7 @@ final class OnnxSession implements GraphSession {
   private final long weightBytes;
   private final List<TensorSpec> inputs;
   private final List<TensorSpec> outputs;
+  private final Optional<Integer> cudaIndex;
   private volatile boolean terminated;
 
   /** Takes over the native session; the caller closes it if this throws. */
@@ -52,6 +59,7 @@ final class OnnxSession implements GraphSession {
     this.session = session;
     this.watch = watch;
     this.executionProvider = device.executionProvider();
+    this.cudaIndex = device.cuda() ? Optional.of(device.index()) : Optional.empty();
     this.weightBytes = weightBytes;
     this.inputs = specs(model, session.getInputInfo().values());
     this.outputs = specs(model, session.getOutputInfo().values());
@@ -137,30 +145,63 @@ final class OnnxSession implements GraphSession {
         String name = output.getKey();
         bound.addOutput(name, OnnxTensors.pin(environment, name, output.getValue()));
       }
-      runWatched(bound, options, context, reader);
+      Set<String> requested = bound.outputs().isEmpty() ? session.getOutputNames() : Set.of();
+      watched(
+          options,
+          context,
+          () -> {
+            try (OrtSession.Result result =
+                session.run(bound.inputs(), requested, bound.outputs(), options)) {
+              reader.read(result);
+            }
+          });
     } catch (OrtException e) {
       throw new InferenceException(
           "model %s failed to run: %s".formatted(model, e.getMessage()), e);
     }
   }
 
-  private void runWatched(
-      BoundTensors bound,
-      OrtSession.RunOptions options,
-      RequestContext context,
-      ResultReader reader)
+  void runBound(OnnxBinding binding, RequestContext context) {
+    context.check("the run of model " + model);
+    try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+      watched(options, context, () -> binding.run(options));
+    } catch (OrtException | InferenceException e) {
+      throw new InferenceException(
+          "model %s failed to run: %s".formatted(model, e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public Optional<ResidentSession> resident() {
+    SessionBinder binder = new SessionBinder(session, cudaIndex);
+    return Optional.of(
+        new ResidentSession() {
+          @Override
+          public DeviceMemory allocate(DeviceMemory.Kind kind, long bytes) {
+            return binder.allocate(kind, bytes);
+          }
+
+          @Override
+          public BoundRun bind() {
+            return new OnnxBoundRun(OnnxSession.this, binder.bind());
+          }
+        });
+  }
+
+  @FunctionalInterface
+  private interface NativeRun {
+    void run() throws OrtException;
+  }
+
+  private void watched(OrtSession.RunOptions options, RequestContext context, NativeRun nativeRun)
       throws OrtException {
     WatchedRun run = watch.begin(this, context, () -> terminate(options));
     try {
       if (terminated) {
         throw new ServiceGoneException("model " + model + " was retired");
       }
-      Set<String> requested = bound.outputs().isEmpty() ? session.getOutputNames() : Set.of();
-      try (OrtSession.Result result =
-          session.run(bound.inputs(), requested, bound.outputs(), options)) {
-        reader.read(result);
-      }
-    } catch (OrtException e) {
+      nativeRun.run();
+    } catch (OrtException | InferenceException e) {
       if (run.wasStopped()) {
         throw stopped(context, e);
       }
@@ -170,7 +211,7 @@ final class OnnxSession implements GraphSession {
     }
   }
 
-  private SensoriumException stopped(RequestContext context, OrtException cause) {
+  private SensoriumException stopped(RequestContext context, Exception cause) {
     if (context.isCancelled()) {
       return new RequestCancelledException(
           "request cancelled during the run of model " + model, cause);

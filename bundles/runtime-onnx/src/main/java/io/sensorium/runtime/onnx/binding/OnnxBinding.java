@@ -3,6 +3,7 @@ package io.sensorium.runtime.onnx.binding;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import ai.onnxruntime.OrtSession;
 import io.sensorium.api.ShapeMismatchException;
 import io.sensorium.api.runtime.DeviceMemory;
 import io.sensorium.api.runtime.DeviceTensor;
@@ -136,11 +137,13 @@ public final class OnnxBinding implements AutoCloseable {
   /**
    * Runs once.
    *
-   * @param options native, the caller's
+   * @param options the caller's
+   * @throws io.sensorium.api.InferenceException in ONNX Runtime's words
    */
-  void run(MemorySegment options) {
+  public void run(OrtSession.RunOptions options) {
+    MemorySegment nativeOptions = NativeHandles.of(options);
     try {
-      api.check((MemorySegment) api.run.invokeExact(session, options, binding));
+      api.check((MemorySegment) api.run.invokeExact(session, nativeOptions, binding));
     } catch (RuntimeException e) {
       throw e;
     } catch (Throwable e) {

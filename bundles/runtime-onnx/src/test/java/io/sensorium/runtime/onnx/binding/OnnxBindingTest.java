@@ -54,7 +54,7 @@ class OnnxBindingTest {
       binding.bindOutput("twice", tensor(result, 0));
       for (int run = 1; run <= 10; run++) {
         written.copyFrom(MemorySegment.ofArray(new float[] {1, 10, run}));
-        binding.run(NativeHandles.of(options));
+        binding.run(options);
       }
 
       assertThat(floats(result)).containsExactly(20, 200, 110);
@@ -76,12 +76,12 @@ class OnnxBindingTest {
       binding.bindInput("state", tensor(block, 0));
       binding.bindInput("step", tensor(block, 1));
       binding.bindOutput("next", tensor(block, 2));
-      binding.run(NativeHandles.of(options));
+      binding.run(options);
       assertThat(floats(result)).containsExactly(22, 44, 66);
 
       binding.bindInput("step", tensor(block, 2));
       binding.bindOutput("next", tensor(block, 1));
-      binding.run(NativeHandles.of(options));
+      binding.run(options);
       assertThat(floats(result)).containsExactly(24, 48, 72);
       assertThat(floats(block)).containsExactly(1, 2, 3, 12, 24, 36, 11, 22, 33);
     }
@@ -96,11 +96,11 @@ class OnnxBindingTest {
           .hasMessage("an input must be one of [state, step]; got 'stat'");
       binding.bindInput("state", tensor(memory, 0));
       binding.bindOutput("twice", tensor(memory, 1));
-      assertThatThrownBy(() -> binding.run(NativeHandles.of(options)))
+      assertThatThrownBy(() -> binding.run(options))
           .isInstanceOf(InferenceException.class)
           .hasMessageContaining("step");
       binding.bindInput("step", tensor(memory, 0));
-      binding.run(NativeHandles.of(options));
+      binding.run(options);
     }
   }
 

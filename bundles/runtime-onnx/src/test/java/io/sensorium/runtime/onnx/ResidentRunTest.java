@@ -1,0 +1,111 @@
+package io.sensorium.runtime.onnx;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.api.DeadlineExceededException;
+import io.sensorium.api.InferenceException;
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.model.ModelGraph;
+import io.sensorium.api.runtime.BoundRun;
+import io.sensorium.api.runtime.DeviceMemory;
+import io.sensorium.api.runtime.DeviceMemory.Kind;
+import io.sensorium.api.runtime.DeviceTensor;
+import io.sensorium.api.runtime.ResidentSession;
+import io.sensorium.api.runtime.SessionLease;
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.TensorSpec;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class ResidentRunTest {
+  private static final TensorSpec X = spec("x");
+  private static final TensorSpec Y = spec("y");
+
+  @TempDir Path temporary;
+  private final OnnxInferenceRuntime runtime =
+      new OnnxInferenceRuntime("cpu", SessionSettings.of(1, false, Duration.ofMillis(200)));
+
+  @AfterEach
+  void closeRuntime() {
+    runtime.close();
+  }
+
+  @Test
+  void runsOnTensorsThatStayWhereTheyAre() throws IOException {
+    try (SessionLease lease = runtime.lease(identity(), soon())) {
+      ResidentSession session = lease.resident().orElseThrow();
+      try (DeviceMemory block = session.allocate(Kind.EXCHANGED, 24);
+          BoundRun run = session.bind()) {
+        MemorySegment bytes = block.segment().orElseThrow();
+        bytes.copyFrom(MemorySegment.ofArray(new float[] {1, 2, 3, 0, 0, 0}));
+        run.bindInput("x", row(block, 0));
+        run.bindOutput("y", row(block, 1));
+
+        run.run(soon());
+
+        assertThat(bytes.toArray(JAVA_FLOAT)).containsExactly(1, 2, 3, 1, 2, 3);
+        assertThat(run.exchangedBytes()).isEqualTo(24);
+        assertThat(runtime.sessions().getFirst().runs()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void endsWithItsRequestAndSaysWhatWasWrong() throws IOException {
+    ModelGraph endless =
+        Graphs.write(temporary, "endless", Graphs.endless(), Map.of(), List.of(X), List.of(Y));
+    try (SessionLease lease = runtime.lease(endless, soon())) {
+      ResidentSession session = lease.resident().orElseThrow();
+      try (DeviceMemory block = session.allocate(Kind.EXCHANGED, 24);
+          BoundRun run = session.bind()) {
+        assertThatThrownBy(() -> run.run(soon()))
+            .isInstanceOf(InferenceException.class)
+            .hasMessageContaining("endless");
+        run.bindInput("x", row(block, 0));
+        run.bindOutput("y", row(block, 1));
+        assertThatThrownBy(() -> run.run(RequestContext.within(Duration.ofMillis(50))))
+            .isInstanceOf(DeadlineExceededException.class)
+            .hasMessageContaining("during the run");
+      }
+    }
+  }
+
+  @Test
+  void doesNotRunAfterItsLease() throws IOException {
+    SessionLease lease = runtime.lease(identity(), soon());
+    ResidentSession session = lease.resident().orElseThrow();
+    try (BoundRun run = session.bind()) {
+      lease.close();
+      assertThatThrownBy(() -> run.run(soon())).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  private ModelGraph identity() throws IOException {
+    return Graphs.write(
+        temporary, "identity", Graphs.identity(Graphs.FLOAT), Map.of(), List.of(X), List.of(Y));
+  }
+
+  private static DeviceTensor row(DeviceMemory block, int row) {
+    return new DeviceTensor(block, 12L * row, ElementType.FLOAT32, Shape.of(1, 3));
+  }
+
+  private static TensorSpec spec(String name) {
+    return new TensorSpec(name, ElementType.FLOAT32, Shape.of(Shape.DYNAMIC, 3));
+  }
+
+  private static RequestContext soon() {
+    return RequestContext.within(Duration.ofSeconds(30));
+  }
+}
