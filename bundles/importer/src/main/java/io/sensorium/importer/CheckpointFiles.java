@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Chooses the files of a checkpoint that belong into its package, and puts them there. */
 final class CheckpointFiles {
@@ -38,6 +39,8 @@ final class CheckpointFiles {
           "vocab.txt",
           "vocab.json",
           "merges.txt");
+
+  private static final int MAX_FILES = 10_000;
 
   private CheckpointFiles() {}
 
@@ -90,6 +93,22 @@ final class CheckpointFiles {
     } catch (IOException | UnsupportedOperationException e) {
       // Another file system, or one without hard links: a copy does the same.
       Files.copy(source, target);
+    }
+  }
+
+  /** The file of that name, or all files of the folder of that name, relative to the checkpoint. */
+  static List<String> under(CheckpointFolder checkpoint, String name) throws IOException {
+    Path path = checkpoint.path().resolve(name).normalize();
+    boolean inside = path.startsWith(checkpoint.path()) && !path.equals(checkpoint.path());
+    if (!inside || !Files.isDirectory(path)) {
+      return List.of(name);
+    }
+    try (Stream<Path> files = Files.walk(path)) {
+      return files
+          .filter(Files::isRegularFile)
+          .limit(MAX_FILES)
+          .map(file -> checkpoint.path().relativize(file).toString().replace('\\', '/'))
+          .toList();
     }
   }
 }

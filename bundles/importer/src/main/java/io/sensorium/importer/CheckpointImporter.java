@@ -33,8 +33,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Imports checkpoints of the families that {@link GraphAuthor} knows, and models for DJL with a
- * {@code djl.json}. Stateless.
+ * Imports checkpoints of the families that {@link GraphAuthor} knows, and graphs of any modality
+ * that declare themselves: {@code djl.json} for DJL, {@code onnx.json} for ONNX. Stateless.
  *
  * <p>{@code calibration.json} of the checkpoint becomes the manifest's calibration; what the
  * processor or the sentence transformer declares becomes its preprocessing. A recording {@code

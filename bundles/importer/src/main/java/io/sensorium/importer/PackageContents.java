@@ -45,14 +45,17 @@ record PackageContents(
   }
 
   /**
-   * Reads a checkpoint: one in DJL's layout as it is, any other by authoring its graphs.
+   * Reads a checkpoint: one that declares its graph as it is, any other by authoring its graphs.
    *
    * @param checkpoint borrowed until the contents were placed for the last time
    * @throws io.sensorium.api.ModelLoadException as {@link GraphAuthor#author}
    */
   static PackageContents of(CheckpointFolder checkpoint, Precision precision) {
-    return DjlFolder.isIn(checkpoint)
-        ? DjlFolder.read(checkpoint, precision)
+    if (DjlFolder.isIn(checkpoint)) {
+      return DjlFolder.read(checkpoint, precision);
+    }
+    return OnnxFolder.isIn(checkpoint)
+        ? OnnxFolder.read(checkpoint, precision)
         : authored(checkpoint, precision);
   }
 
