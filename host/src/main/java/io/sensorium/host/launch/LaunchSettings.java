@@ -21,6 +21,8 @@ final class LaunchSettings {
     // The handlers are global to the JVM: two hosts, or an application's own, would collide. The
     // shell cannot do without: it reads its profile from inside its bundle.
     settings.put("felix.service.urlhandlers", Boolean.toString(options.shell()));
+    // Its threads would outlive the framework by a minute, and hold it.
+    settings.put("felix.resolver.parallelism", "1");
     settings.put("ds.loglevel", "warn");
     settings.put("gosh.args", options.shell() ? "" : "--nointeractive");
     settings.put("felix.fileinstall.dir", home.deploy().toString());
