@@ -5,6 +5,7 @@ import io.sensorium.api.encoder.ModalityEncoder;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.osgi.framework.Constants;
 
 /**
@@ -15,6 +16,7 @@ import org.osgi.framework.Constants;
  * @param modality what it reads
  * @param accepts media types and file name patterns
  * @param bundleId the bundle that registered it; 0 if it is not known
+ * @param carried the packages that its bundle carries, as {@link ModelKey} says it
  * @param encoder the service
  */
 record EncoderEntry(
@@ -23,17 +25,21 @@ record EncoderEntry(
     Modality modality,
     List<String> accepts,
     long bundleId,
+    Set<ModelKey> carried,
     ModalityEncoder encoder) {
   EncoderEntry {
+    carried = Set.copyOf(carried);
     accepts = List.copyOf(accepts);
   }
 
   /**
    * Reads the service's properties.
    *
+   * @param carried the packages that its bundle carries
    * @throws IllegalArgumentException if the modality is missing or malformed
    */
-  static EncoderEntry of(ModalityEncoder encoder, Map<String, ?> properties) {
+  static EncoderEntry of(
+      ModalityEncoder encoder, Map<String, ?> properties, Set<ModelKey> carried) {
     if (!(properties.get(ModalityEncoder.MODALITY) instanceof String modality)) {
       throw new IllegalArgumentException(
           "an encoder needs the service property '%s'; got %s (%s)"
@@ -48,6 +54,7 @@ record EncoderEntry(
         new Modality(modality),
         texts(properties.get(ModalityEncoder.ACCEPTS)),
         properties.get(Constants.SERVICE_BUNDLEID) instanceof Long bundle ? bundle : 0,
+        carried,
         encoder);
   }
 

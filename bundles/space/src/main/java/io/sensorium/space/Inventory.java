@@ -3,8 +3,10 @@ package io.sensorium.space;
 import io.sensorium.api.model.GraphManifest;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What is registered, and the pairs that it makes. Guarded by the registry's lock. */
@@ -12,9 +14,11 @@ final class Inventory {
   private final Map<Long, EncoderEntry> encoders = new HashMap<>();
   private final Map<Long, List<GraphEntry>> packages = new HashMap<>();
   private final Map<Long, String> runtimes = new HashMap<>();
+  private final Set<Long> bound = new HashSet<>();
 
   void add(EncoderEntry encoder) {
     encoders.put(encoder.serviceId(), encoder);
+    bind();
   }
 
   /**
@@ -22,6 +26,14 @@ final class Inventory {
    */
   void add(List<GraphEntry> graphs) {
     packages.put(graphs.getFirst().serviceId(), graphs);
+    bind();
+  }
+
+  /** Notes which packages have come with an encoder of their own. */
+  private void bind() {
+    graphs()
+        .filter(graph -> encoders.values().stream().anyMatch(encoder -> carries(encoder, graph)))
+        .forEach(graph -> bound.add(graph.serviceId()));
   }
 
   void addRuntime(long serviceId, String runtime) {
@@ -34,6 +46,7 @@ final class Inventory {
 
   void removePackage(long serviceId) {
     packages.remove(serviceId);
+    bound.remove(serviceId);
   }
 
   void removeRuntime(long serviceId) {
@@ -43,6 +56,7 @@ final class Inventory {
   void clear() {
     encoders.clear();
     packages.clear();
+    bound.clear();
   }
 
   /** Answers whether both halves are still there and can be run. */
@@ -61,7 +75,13 @@ final class Inventory {
     return graphs().map(GraphEntry::place).distinct().toList();
   }
 
-  /** The pairs of a place, the newest first. */
+  /**
+   * The pairs of a place, the newest first.
+   *
+   * <p>A package that came in one bundle with an encoder of its modality is read by such an encoder
+   * alone: what is updated together is never paired with the halves of another version, neither
+   * while the new halves arrive nor while the old ones leave.
+   */
   List<Pair> pairs(Place place) {
     return graphs()
         .filter(graph -> graph.place().equals(place) && isRunnable(graph))
@@ -69,9 +89,16 @@ final class Inventory {
             graph ->
                 encoders.values().stream()
                     .filter(encoder -> encoder.modality().equals(place.modality()))
+                    .filter(
+                        encoder -> !bound.contains(graph.serviceId()) || carries(encoder, graph))
                     .map(encoder -> new Pair(encoder, graph)))
         .sorted(Pair.NEWEST_FIRST)
         .toList();
+  }
+
+  private static boolean carries(EncoderEntry encoder, GraphEntry graph) {
+    return encoder.modality().equals(graph.place().modality())
+        && encoder.carried().contains(ModelKey.of(graph.model()));
   }
 
   /** What the encoders read, the newest first. */

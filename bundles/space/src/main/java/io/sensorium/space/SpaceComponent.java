@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -84,9 +87,14 @@ public final class SpaceComponent implements EmbeddingService, ZeroShotClassifie
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC,
       unbind = "removeEncoder")
-  void addEncoder(ModalityEncoder encoder, Map<String, Object> properties) {
+  void addEncoder(ModalityEncoder encoder, ServiceReference<ModalityEncoder> reference) {
+    Bundle bundle = reference.getBundle();
+    if (bundle == null) {
+      return; // It is gone already.
+    }
     try {
-      engine.registry().add(EncoderEntry.of(encoder, properties));
+      Map<String, Object> properties = FrameworkUtil.asMap(reference.getProperties());
+      engine.registry().add(EncoderEntry.of(encoder, properties, ModelKey.carriedBy(bundle)));
     } catch (IllegalArgumentException e) {
       LOG.error("an encoder is ignored: {}", e.getMessage());
     }

@@ -13,6 +13,7 @@ import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +67,14 @@ final class EngineFixture implements AutoCloseable {
   }
 
   long add(io.sensorium.api.encoder.ModalityEncoder encoder, Modality modality, String... accepts) {
+    return add(encoder, modality, Set.of(), accepts);
+  }
+
+  long add(
+      io.sensorium.api.encoder.ModalityEncoder encoder,
+      Modality modality,
+      Set<ModelKey> carried,
+      String... accepts) {
     long id = serviceIds.incrementAndGet();
     engine
         .registry()
@@ -80,7 +89,8 @@ final class EngineFixture implements AutoCloseable {
                     "sensorium.modality",
                     modality.name(),
                     "sensorium.accepts",
-                    accepts)));
+                    accepts),
+                carried));
     return id;
   }
 

@@ -16,6 +16,7 @@ import io.sensorium.space.EngineFixture.Gate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,27 @@ class SwappingTest {
           .isInstanceOf(ServiceGoneException.class)
           .hasMessageContaining("unknown extractor");
       assertThat(fixture.runtime.openLeases).hasValue(0);
+    }
+  }
+
+  @Test
+  void encodersAndPackagesOfOneBundleAreNeverPairedWithThoseOfAnother() {
+    try (EngineFixture fixture = new EngineFixture()) {
+      FakeEncoder old = new FakeEncoder();
+      FakeEncoder updated = new FakeEncoder();
+      long oldId = fixture.add(old, NUMBERS, Set.of(new ModelKey("world-numbers", "1")));
+      long oldModel = fixture.add(FakeModel.of(NUMBERS, "world", 1));
+      fixture.awaitReady("1");
+      fixture.add(updated, NUMBERS, Set.of(new ModelKey("world-numbers", "2")));
+      assertThat(fixture.engine.encoders()).as("its package is still to come").hasSize(1);
+      fixture.add(FakeModel.of(NUMBERS, "world", 2));
+      fixture.awaitReady("2");
+      fixture.engine.registry().removeEncoder(oldId);
+      assertThat(fixture.engine.encoders()).as("the old package waits for nobody").hasSize(1);
+      fixture.engine.registry().removePackage(oldModel);
+      assertThat(versionOf(fixture.engine.embed(numbers("5"), soon()), 1)).isEqualTo(2);
+      assertThat(old.opened).hasValue(1);
+      assertThat(updated.opened).hasValue(1);
     }
   }
 
