@@ -22,6 +22,9 @@
  * talk.media().getFirst().text();             // "two small red bells in the top left"
  * talk.exchanges().getFirst().question();     // "How many bells are there?"
  * talk.exchanges().getFirst().answer();       // "Two."
+ * // About a picture that is really shown: what it shows is known in full.
+ * Medium shown = Talk.tell(Sense.PICTURE, scene, true, random);
+ * List<Exchange> asked = Talk.about(List.of(shown), 6, random).exchanges();
  * }</pre>
  *
  * <h2>Invariants</h2>

@@ -16,6 +16,7 @@ import io.sensorium.models.world.talk.Medium.Sense;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -54,8 +55,7 @@ class ConversationWriterTest {
     for (int trial = 0; trial < TRIALS; trial++) {
       Scene scene = scenes.sample(random);
       Medium medium = PictureTeller.tell(scene, true, random);
-      Topic topic = ConversationWriter.topics(List.of(medium)).getFirst();
-      Optional<Exchange> exchange = ConversationWriter.ask(kind, topic, random);
+      Optional<Exchange> exchange = Talk.ask(kind, medium, random);
       if (exchange.isPresent()) {
         Optional<String> expected = oracle.answer(scene, exchange.get().question());
         if (expected.isPresent()) {
@@ -87,9 +87,8 @@ class ConversationWriterTest {
     for (int trial = 0; trial < TRIALS; trial++) {
       Scene scene = new SceneSampler(0).sample(random);
       Medium medium = PictureTeller.tell(scene, false, random);
-      Topic topic = ConversationWriter.topics(List.of(medium)).getFirst();
       GroupClaim told = medium.claim().groups().getFirst();
-      Exchange exchange = GroupQuestions.size(topic, random).orElseThrow();
+      Exchange exchange = Talk.ask(QuestionKind.SIZE, medium, random).orElseThrow();
       if (!exchange.answer().startsWith("There are no")) {
         boolean aboutAbsent = told.thing().isEmpty() && exchange.open();
         assertThat(exchange.open())
@@ -172,8 +171,7 @@ class ConversationWriterTest {
       assertThat(sound.claim().groups())
           .allSatisfy(group -> assertThat(group.colour()).isEmpty())
           .allSatisfy(group -> assertThat(group.position()).isEmpty());
-      Topic topic = ConversationWriter.topics(List.of(sound)).getFirst();
-      Exchange colour = GroupQuestions.colour(topic, random).orElseThrow();
+      Exchange colour = Talk.ask(QuestionKind.COLOUR, sound, random).orElseThrow();
       assertThat(colour.open() || colour.answer().startsWith("There are no")).isTrue();
     }
   }
@@ -188,6 +186,27 @@ class ConversationWriterTest {
       assertThat(heap.parts()).hasSize(scene.twoKinds() ? 3 : 1);
       assertThat(heap.text().split(",? ")).hasSizeGreaterThanOrEqualTo(6);
     }
+  }
+
+  @Test
+  void severalMediaAreToldApartAndNoAnswerIsAskedForTwice() {
+    RandomGenerator random = Seeds.generator(47);
+    Medium one = Talk.tell(Sense.PICTURE, scenes.sample(random), true, random);
+    Medium two = Talk.tell(Sense.PICTURE, scenes.sample(random), true, random);
+    Medium sound = Talk.tell(Sense.SOUND, scenes.sample(random), true, random);
+    Conversation talk = Talk.about(List.of(one, two, sound), 200, random);
+    assertThat(talk.exchanges()).hasSizeBetween(20, 200);
+    Set<String> given = new HashSet<>();
+    for (Exchange exchange : talk.exchanges()) {
+      if (exchange.kind() == QuestionKind.COLOUR) {
+        assertThat(exchange.question().toLowerCase(Locale.ROOT))
+            .containsPattern("picture [12]|first picture|second picture|sound");
+        assertThat(given.add(exchange.answer())).as(exchange.answer()).isTrue();
+      }
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Talk.about(List.of(one, one, one, one, one), 1, random))
+        .withMessageContaining("5");
   }
 
   @Test
