@@ -1,14 +1,17 @@
 package io.sensorium.importer;
 
 import io.sensorium.models.checkpoints.CheckpointFolder;
+import io.sensorium.models.checkpoints.SafetensorsFile;
 import io.sensorium.models.checkpoints.SentenceModule;
 import io.sensorium.models.graphs.AuthoredModel;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -41,6 +44,8 @@ final class CheckpointFiles {
           "merges.txt");
 
   private static final int MAX_FILES = 10_000;
+  private static final String MEDIA = "media";
+  private static final int MAX_MEDIA = 256;
 
   private CheckpointFiles() {}
 
@@ -50,6 +55,7 @@ final class CheckpointFiles {
   static void place(CheckpointFolder checkpoint, AuthoredModel model, Path target)
       throws IOException {
     placePublished(checkpoint, target);
+    placeMedia(checkpoint, target);
     model.converted().ifPresent(weights -> weights.writeTo(target));
     for (String weights : model.weightFiles()) {
       link(checkpoint.requireFile(weights), target.resolve(weights));
@@ -68,6 +74,36 @@ final class CheckpointFiles {
     }
     for (Map.Entry<String, Path> file : published.entrySet()) {
       Files.copy(file.getValue(), target.resolve(file.getKey()));
+    }
+  }
+
+  /** Copies the files that the recording says what preprocessing makes of. */
+  private static void placeMedia(CheckpointFolder checkpoint, Path target) throws IOException {
+    Path folder = checkpoint.path().resolve(MEDIA);
+    Optional<Path> recording = checkpoint.file(GoldenRecorder.FILE_NAME);
+    if (recording.isEmpty() || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    List<String> recorded;
+    try (SafetensorsFile golden = SafetensorsFile.open(recording.get())) {
+      recorded = List.copyOf(golden.names());
+    }
+    for (Path file : files(folder)) {
+      String prefix = "pre." + file.getFileName().toString().replaceFirst("\\.[^.]*$", "") + ".";
+      if (recorded.stream().anyMatch(name -> name.startsWith(prefix))) {
+        Files.createDirectories(target.resolve(MEDIA));
+        Files.copy(file, target.resolve(MEDIA).resolve(file.getFileName().toString()));
+      }
+    }
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children
+          .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+          .sorted()
+          .limit(MAX_MEDIA)
+          .toList();
     }
   }
 

@@ -1,5 +1,7 @@
 package io.sensorium.importer;
 
+import io.sensorium.api.Modality;
+import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.Precision;
@@ -34,6 +36,9 @@ record PackageContents(
   static final String TOLERANCE = "tolerance";
 
   private static final String GRAPH = "model.onnx";
+
+  /** Lets a standard architecture serve a sense that its makers did not think of. */
+  private static final String MODALITY = "modality";
 
   /** Integer kernels saturate differently with and without VNNI. */
   private static final double QUANTISED_TOLERANCE = 0.1;
@@ -97,13 +102,30 @@ record PackageContents(
 
   private static GraphManifest manifest(
       AuthoredGraph graph, AuthoredModel model, CheckpointFolder checkpoint) {
+    Settings preprocessing =
+        DeclaredPreprocessing.of(graph.modality(), graph.preprocessing(), checkpoint);
     return new GraphManifest(
         graph.name(),
-        graph.modality(),
+        model.graphs().size() == 1
+            ? graph.modality().map(usual -> modality(usual, preprocessing, checkpoint))
+            : graph.modality(),
         fileOf(graph, model),
         graph.inputs(),
         graph.outputs(),
-        DeclaredPreprocessing.of(graph.modality(), graph.preprocessing(), checkpoint));
+        preprocessing);
+  }
+
+  /** What the only encoder of a checkpoint reads, where its processor says that it is unusual. */
+  private static Modality modality(
+      Modality usual, Settings preprocessing, CheckpointFolder checkpoint) {
+    String name = preprocessing.text(MODALITY, usual.name());
+    try {
+      return new Modality(name);
+    } catch (IllegalArgumentException e) {
+      throw new ModelLoadException(
+          "'%s' of the processor in %s: %s".formatted(MODALITY, checkpoint.path(), e.getMessage()),
+          e);
+    }
   }
 
   private static String fileOf(AuthoredGraph graph, AuthoredModel model) {

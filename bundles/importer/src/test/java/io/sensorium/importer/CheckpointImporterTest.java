@@ -122,6 +122,44 @@ class CheckpointImporterTest {
   }
 
   @Test
+  void aProcessorMayDeclareASenseOfItsOwn() throws IOException {
+    Path checkpoint = copyOf("ast-projected");
+    Path processor = checkpoint.resolve("preprocessor_config.json");
+    String json = Files.readString(processor);
+    Files.writeString(processor, json.replaceFirst("\\{", "{\"modality\": \"motion\","));
+    ModelManifest manifest =
+        importer
+            .importCheckpoint(checkpoint, root.resolve("x"), ImportRequest.of("motion"))
+            .manifest();
+    assertThat(manifest.graphs().getFirst().modality()).contains(new Modality("motion"));
+
+    Files.writeString(processor, json.replaceFirst("\\{", "{\"modality\": \"A Motion\","));
+    assertThatThrownBy(
+            () ->
+                importer.importCheckpoint(
+                    checkpoint, root.resolve("y"), ImportRequest.of("motion")))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("'modality' of the processor in " + checkpoint);
+  }
+
+  @Test
+  void mediaTravelWithTheRecordingOfWhatBecomesOfThem() throws IOException {
+    Path checkpoint = copyOf("ast-projected");
+    Path media = Files.createDirectories(checkpoint.resolve("media"));
+    Path sound = REFERENCE.resolve("ast-projected/checkpoint/media/short.wav");
+    Files.copy(sound, media.resolve("short.wav"));
+    Files.copy(sound, media.resolve("never-recorded.wav"));
+    ModelManifest manifest =
+        importer
+            .importCheckpoint(checkpoint, root.resolve("x"), ImportRequest.of("ast"))
+            .manifest();
+    assertThat(manifest.files())
+        .extracting("path")
+        .contains("media/short.wav")
+        .doesNotContain("media/never-recorded.wav");
+  }
+
+  @Test
   void spaceAndLicenceComeFromTheCheckpointUnlessGiven() throws IOException {
     Path checkpoint = copyOf("vit-projected");
     assertThat(licenceOf(checkpoint, "a")).isEqualTo(ModelLicence.UNKNOWN);
