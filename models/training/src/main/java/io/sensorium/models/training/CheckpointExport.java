@@ -42,18 +42,12 @@ final class CheckpointExport {
   /** Writes {@code world-audio}. */
   static void audio(
       Path target,
-      AudioModel model,
+      BoundModel model,
       TowerShape shape,
       SceneClips.Statistics statistics,
       Map<String, Double> temperatures) {
     var folder = new CheckpointFolder(target.resolve("world-audio"));
-    ObjectNode config =
-        transformer(shape, "ASTModel", "audio-spectrogram-transformer", model.logitScale(shape));
-    config.put("num_mel_bins", shape.rows());
-    config.put("max_length", shape.columns());
-    config.put("frequency_stride", shape.patch());
-    config.put("time_stride", shape.patch());
-    folder.json("config.json", config);
+    spectrogramTower(folder, model, shape);
     ObjectNode features = JsonNodeFactory.instance.objectNode();
     features.put("feature_extractor_type", "ASTFeatureExtractor");
     features.put("feature_size", 1);
@@ -68,6 +62,17 @@ final class CheckpointExport {
     features.put("return_attention_mask", false);
     folder.json("preprocessor_config.json", features);
     folder.json("calibration.json", calibration(temperatures, ClassPrompts.AUDIO_TEMPLATES));
+  }
+
+  /** Writes configuration and weights; what was recorded with other weights is removed. */
+  static void spectrogramTower(CheckpointFolder folder, BoundModel model, TowerShape shape) {
+    ObjectNode config =
+        transformer(shape, "ASTModel", "audio-spectrogram-transformer", model.logitScale(shape));
+    config.put("num_mel_bins", shape.rows());
+    config.put("max_length", shape.columns());
+    config.put("frequency_stride", shape.patch());
+    config.put("time_stride", shape.patch());
+    folder.json("config.json", config);
     folder.forgetGolden();
     folder.weights("model.safetensors", model.tower(shape));
   }
@@ -110,7 +115,7 @@ final class CheckpointExport {
     return processor;
   }
 
-  private static ObjectNode calibration(Map<String, Double> temperatures, List<String> templates) {
+  static ObjectNode calibration(Map<String, Double> temperatures, List<String> templates) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("meaning", CALIBRATION_NOTE);
     if (temperatures.containsKey("thing-label")) {

@@ -30,6 +30,9 @@ record ClassPrompts(String name, List<List<String>> prompts, ToIntFunction<Scene
   /** What a label is put into before it meets a sound. */
   static final List<String> AUDIO_TEMPLATES = List.of("{}", "a {}", "the sound of a {}", "{}s");
 
+  /** What a label is put into before it meets anything else. */
+  static final List<String> PLAIN_TEMPLATES = List.of("{}", "a {}", "{}s");
+
   static ClassPrompts thing() {
     return of(
         "thing", Thing.values(), Prompts::of, scene -> Attributes.number(scene.first().thing()));

@@ -48,7 +48,8 @@ final class ModelCards {
     }
   }
 
-  private static String fill(String template, Figures figures) {
+  /** A card with its figures in place. */
+  static String fill(String template, Figures figures) {
     return PLACE
         .matcher(template)
         .replaceAll(

@@ -1,6 +1,8 @@
 package io.sensorium.models.training;
 
+import java.util.Comparator;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** Figures of nearest neighbours among unit rows of {@link TextHead#WIDTH}. */
 final class Ranking {
@@ -42,6 +44,26 @@ final class Ranking {
       }
     }
     return asked == 0 ? 0 : 100.0 * found / asked;
+  }
+
+  /** The share of right answers among the first {@code depth} of every query, in percent. */
+  static double precision(float[] queries, float[] rows, int depth, Truth truth) {
+    int count = queries.length / TextHead.WIDTH;
+    int found = 0;
+    for (int query = 0; query < count; query++) {
+      int number = query;
+      found +=
+          (int)
+              IntStream.range(0, rows.length / TextHead.WIDTH)
+                  .boxed()
+                  .sorted(
+                      Comparator.comparingDouble(
+                          row -> -Vectors.dot(queries, number, rows, row, TextHead.WIDTH)))
+                  .limit(depth)
+                  .filter(row -> truth.holds(number, row))
+                  .count();
+    }
+    return 100.0 * found / Math.max(1, (long) count * depth);
   }
 
   /** How many rows lie nearer than the nearest right one, or -1 where none is right. */

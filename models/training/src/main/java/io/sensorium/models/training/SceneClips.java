@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>One thread at a time.
  */
-final class SceneClips {
+final class SceneClips implements SensedScenes {
   private static final double QUIETEST_GAIN = Math.exp(-1.2);
   private static final int LARGEST_SHIFT_SAMPLES = 960;
   private static final int MEASURED_CLIPS = 400;
@@ -63,20 +63,27 @@ final class SceneClips {
     return new Statistics(mean, Math.sqrt(squares / count - mean * mean));
   }
 
-  /** Values of one spectrogram. */
-  int values() {
-    return filterbank.melBins() * frames;
+  @Override
+  public void write(
+      Scene scene, Condition condition, RandomGenerator random, float[] target, int offset) {
+    switch (condition) {
+      case CLEAR -> write(scene, Acoustics.CLEAR, random, target, offset);
+      case NOISY -> write(scene, Acoustics.noisy(random.nextDouble(0, 10)), random, target, offset);
+      case ANY -> write(scene, Acoustics.draw(random), random, target, offset);
+      case TRAINING -> writeVaried(scene, random, target, offset);
+    }
   }
 
   /** A clip as a file of 16 bits holds it. */
-  void write(Scene scene, Acoustics acoustics, RandomGenerator random, float[] target, int offset) {
+  private void write(
+      Scene scene, Acoustics acoustics, RandomGenerator random, float[] target, int offset) {
     float[] samples = synthesizer.render(scene, random, acoustics);
     quantise(samples);
     features(samples, target, offset);
   }
 
   /** A clip varied in level and onset, in acoustics as training should hear them. */
-  void writeVaried(Scene scene, RandomGenerator random, float[] target, int offset) {
+  private void writeVaried(Scene scene, RandomGenerator random, float[] target, int offset) {
     float[] clip = synthesizer.render(scene, random, Acoustics.draw(random));
     int shift = random.nextInt(-LARGEST_SHIFT_SAMPLES, LARGEST_SHIFT_SAMPLES + 1);
     float gain = (float) Math.pow(QUIETEST_GAIN, random.nextDouble());
@@ -98,9 +105,9 @@ final class SceneClips {
 
   /** The filterbank gives frames by bins; the tower's convolution reads bins by frames. */
   private void features(float[] samples, float[] target, int offset) {
-    FloatBuffer rows = FloatBuffer.allocate(values());
-    filterbank.writeNormalized(samples, frames, statistics.mean(), statistics.deviation(), rows);
     int bins = filterbank.melBins();
+    FloatBuffer rows = FloatBuffer.allocate(bins * frames);
+    filterbank.writeNormalized(samples, frames, statistics.mean(), statistics.deviation(), rows);
     for (int frame = 0; frame < frames; frame++) {
       for (int bin = 0; bin < bins; bin++) {
         target[offset + bin * frames + frame] = rows.get(frame * bins + bin);

@@ -13,7 +13,7 @@ package io.sensorium.models.training;
  * @param heads attention heads
  * @param projection width of the shared space
  */
-record TowerShape(
+public record TowerShape(
     int channels,
     int rows,
     int columns,
@@ -24,7 +24,7 @@ record TowerShape(
     int heads,
     int projection) {
 
-  TowerShape {
+  public TowerShape {
     if (rows % patch != 0 || columns % patch != 0) {
       throw new IllegalArgumentException(
           "rows and columns must be multiples of the patch %d; got %d x %d"
@@ -37,6 +37,21 @@ record TowerShape(
     if (specialTokens != 1 && specialTokens != 2) {
       throw new IllegalArgumentException("specialTokens must be 1 or 2; got " + specialTokens);
     }
+  }
+
+  /**
+   * A tower over spectrograms of the size that the defaults carry, for the shared space.
+   *
+   * @param rows frequencies, a multiple of 16
+   * @param columns frames, a multiple of 16
+   */
+  public static TowerShape ofSpectrograms(int rows, int columns) {
+    return new TowerShape(1, rows, columns, 16, 2, 128, 4, 4, TextHead.WIDTH);
+  }
+
+  /** Values of one channel of the input. */
+  int values() {
+    return rows * columns;
   }
 
   int patchRows() {

@@ -113,7 +113,7 @@ public final class TrainDefaults {
 
   private void trainAudio() {
     Instant began = Instant.now();
-    TowerShape shape = AudioModel.SHAPE;
+    TowerShape shape = BoundModel.AUDIO;
     SceneSet pictured =
         SceneSet.draw(
             PICTURED,
@@ -128,13 +128,13 @@ public final class TrainDefaults {
     }
     log("audio: %d pictures are embedded".formatted(pictured.size()));
     var clips = new SceneClips(shape, SceneClips.measure(shape));
-    var batches = new AudioBatches(pictured, embeddings, clips, shape, BATCH, AUDIO_DATA_SEED);
+    var batches = new BoundBatches(pictured, embeddings, clips, shape, BATCH, AUDIO_DATA_SEED);
     int pairs = options.pairs().orElse(AUDIO_PAIRS);
     var schedule = new Schedule(pairs, BATCH, RATE, WEIGHT_DECAY, AUDIO_SEED);
     new ResumableTraining("audio", audioState(), schedule, batches, this::log)
         .run(
             TowerScript.audioStep(shape, true),
-            AudioModel.initialise(shape, AUDIO_SEED).parameters(),
+            BoundModel.initialise(shape, AUDIO_SEED).parameters(),
             options.resume(),
             Integer.MAX_VALUE);
     log("audio: trained in " + Duration.between(began, Instant.now()));
@@ -198,11 +198,11 @@ public final class TrainDefaults {
   private void evaluateAudio(
       Figures figures, SentenceEncoder sentences, TowerEncoder images, TextHead head) {
     StateFile state = StateFile.read(audioState());
-    TowerShape shape = AudioModel.SHAPE;
+    TowerShape shape = BoundModel.AUDIO;
     var clips = new SceneClips(shape, SceneClips.measure(shape));
     figures.trained("audio", state.step(), BATCH);
     try (var tower = new TowerEncoder(shape, state.parameters())) {
-      var evaluation = new AudioEvaluation(sentences, clips);
+      var evaluation = new BoundEvaluation(sentences, clips, shape, BoundEvaluation.Terms.AUDIO);
       figures.put("audio", evaluation.evaluate(tower, images, ImageModel.SHAPE, head));
       figures.calibrated("audio", evaluation.calibrate(tower, head));
     }
@@ -226,10 +226,10 @@ public final class TrainDefaults {
   private void exportTowers(Figures figures, Path target) {
     CheckpointExport.image(target, imageModel(), ImageModel.SHAPE, figures.temperatures("image"));
     if (Files.exists(audioState())) {
-      TowerShape shape = AudioModel.SHAPE;
+      TowerShape shape = BoundModel.AUDIO;
       CheckpointExport.audio(
           target,
-          new AudioModel(StateFile.read(audioState()).parameters()),
+          new BoundModel(StateFile.read(audioState()).parameters()),
           shape,
           SceneClips.measure(shape),
           figures.temperatures("audio"));

@@ -93,7 +93,7 @@ class CheckpointExportTest {
   void writesTheAudioTowerWithItsFeatures() throws IOException {
     CheckpointExport.audio(
         folder,
-        AudioModel.initialise(AUDIO, 1),
+        BoundModel.initialise(AUDIO, 1),
         AUDIO,
         new SceneClips.Statistics(-5.5, 4.25),
         Map.of("thing-label", 0.03));

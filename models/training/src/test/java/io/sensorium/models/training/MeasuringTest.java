@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sensorium.models.training.SensedScenes.Condition;
 import io.sensorium.models.world.Split;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -78,32 +79,32 @@ class MeasuringTest {
 
   @Test
   void clipsAreReproducibleAndFillTheTowersInput() {
-    var clips = new SceneClips(AudioModel.SHAPE, new SceneClips.Statistics(-6, 4));
+    var clips = new SceneClips(BoundModel.AUDIO, new SceneClips.Statistics(-6, 4));
     SceneSet set = SceneSet.draw(3, Split.TRAIN, 0.3, scene -> !Split.soundHeldOut(scene), 8);
-    var once = new float[clips.values() + 1];
-    var again = new float[clips.values() + 1];
+    var once = new float[BoundModel.AUDIO.values() + 1];
+    var again = new float[BoundModel.AUDIO.values() + 1];
     for (int i = 0; i < set.size(); i++) {
       var random = io.sensorium.models.world.Seeds.generator(1, i);
-      clips.writeVaried(set.scenes().get(i), random, once, 1);
+      clips.write(set.scenes().get(i), Condition.TRAINING, random, once, 1);
       random = io.sensorium.models.world.Seeds.generator(1, i);
-      clips.writeVaried(set.scenes().get(i), random, again, 1);
+      clips.write(set.scenes().get(i), Condition.TRAINING, random, again, 1);
       assertThat(once).isEqualTo(again);
       assertThat(once[0]).isZero();
       // 198 frames fit into two seconds; the rest is padding, zero before normalising.
-      int row = AudioModel.SHAPE.columns();
+      int row = BoundModel.AUDIO.columns();
       assertThat(once[row]).isCloseTo(0.75f, within(1e-6f));
       assertThat(once[1 + 197]).isNotCloseTo(0.75f, within(1e-6f));
     }
   }
 
   @Test
-  void audioBatchesRefuseSoundsThatAreHeldOut() {
+  void boundBatchesRefuseCombinationsThatAreHeldOut() {
     SceneSet heldOut = SceneSet.draw(2, Split.COMBO, 0, Split::soundHeldOut, 8);
-    var clips = new SceneClips(AudioModel.SHAPE, new SceneClips.Statistics(-6, 4));
+    var clips = new SceneClips(BoundModel.AUDIO, new SceneClips.Statistics(-6, 4));
     assertThatThrownBy(
-            () -> new AudioBatches(heldOut, new float[2 * WIDTH], clips, AudioModel.SHAPE, 2, 1))
+            () -> new BoundBatches(heldOut, new float[2 * WIDTH], clips, BoundModel.AUDIO, 2, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("must not hear");
+        .hasMessageContaining("must not perceive");
   }
 
   @Test

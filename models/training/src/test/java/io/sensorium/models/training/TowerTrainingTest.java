@@ -98,7 +98,7 @@ class TowerTrainingTest {
 
   @Test
   void oneStepIsAdamWWithWarmUpClippingAndDecay() {
-    List<Parameter> before = AudioModel.initialise(AUDIO, 9).parameters();
+    List<Parameter> before = BoundModel.initialise(AUDIO, 9).parameters();
     try (var module = new TorchModule(TowerScript.audioStep(AUDIO, false))) {
       var state = new TrainingState(module, before);
       float[] figures = state.advance(audioBatch(module), 1e-3, 0.1);
@@ -125,7 +125,7 @@ class TowerTrainingTest {
   @Test
   void theAudioTowerLearnsThePairsItIsShown() {
     try (var module = new TorchModule(TowerScript.audioStep(AUDIO, true))) {
-      var state = new TrainingState(module, AudioModel.initialise(AUDIO, 9).parameters());
+      var state = new TrainingState(module, BoundModel.initialise(AUDIO, 9).parameters());
       float first = state.advance(audioBatch(module), 2e-3, 0)[0];
       float last = first;
       for (int step = 0; step < 60; step++) {

@@ -5,21 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** What the second training learns: the audio tower and its temperature. Immutable. */
-record AudioModel(List<Parameter> parameters) {
-  /** The tower that the defaults carry. */
-  static final TowerShape SHAPE = new TowerShape(1, 64, 208, 16, 2, 128, 4, 4, TextHead.WIDTH);
+/** What a later training learns: a tower over spectrograms and its temperature. Immutable. */
+record BoundModel(List<Parameter> parameters) {
+  /** The audio tower that the defaults carry. */
+  static final TowerShape AUDIO = TowerShape.ofSpectrograms(64, 208);
 
   /** The projection's name in the checkpoint. */
   static final String PROJECTION = "audio_projection.weight";
 
   private static final float INITIAL_SCALE = (float) Math.log(10);
 
-  static AudioModel initialise(TowerShape shape, long seed) {
+  static BoundModel initialise(TowerShape shape, long seed) {
     RandomGenerator random = Seeds.generator(seed);
     var list = new ArrayList<>(TowerParameters.initialise(shape, "", PROJECTION, random));
     list.add(Parameter.filled("logit_scale", INITIAL_SCALE));
-    return new AudioModel(list);
+    return new BoundModel(list);
   }
 
   /** The tower alone. */
