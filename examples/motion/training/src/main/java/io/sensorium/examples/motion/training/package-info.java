@@ -1,0 +1,2 @@
+/** Teaches motion to the space {@code world}, through pictures alone. */
+package io.sensorium.examples.motion.training;
