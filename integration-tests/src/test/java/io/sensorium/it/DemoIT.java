@@ -25,11 +25,20 @@ class DemoIT {
             .filter(q -> Boolean.TRUE.equals(((Map<?, ?>) q).get("firstIsRight")))
             .count();
     assertThat((double) right / queries.size()).isGreaterThan(0.75);
+    List<String> felt =
+        queries.stream()
+            .map(q -> (Map<?, ?>) q)
+            .filter(q -> q.get("act").toString().startsWith("Words find movements"))
+            .filter(q -> Boolean.TRUE.equals(q.get("firstIsRight")))
+            .map(q -> q.get("asked").toString())
+            .toList();
+    assertThat(felt).contains("\"a bell\"").hasSizeGreaterThanOrEqualTo(2);
+    assertThat(json).containsKeys("page", "samples", "seconds");
     assertThat(json.get("hotPlug").toString())
-        .contains("failedRequests=0")
+        .contains("bundle=sensorium-example-motion.jar", "failedRequests=0")
         .doesNotContain("requests=0,");
     assertThat(Files.readString(run.page()))
-        .contains("data:image/png;base64,", "data:audio/wav;base64,")
+        .contains("data:image/png;base64,", "data:audio/wav;base64,", "<svg class=motion")
         .doesNotContain("{{", "http://", "https://");
   }
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Makes pictures and sounds, searches them by each other, plugs in a sense, writes a page.")
+        "Makes pictures, sounds and movements, searches them by each other, plugs in a sense, writes a page.")
 final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--to",

@@ -19,6 +19,7 @@ import io.sensorium.models.world.Thing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import java.util.function.Predicate;
 final class Demo {
   private static final int TOP = 5;
   private static final int SCENES_OF_TWO_KINDS = 14;
+  private static final String MOTION_JAR = "sensorium-example-motion.jar";
 
   private final Path folder;
   private final String device;
@@ -60,28 +62,36 @@ final class Demo {
     SampleMedia media = new SampleMedia(seed);
     List<Sample> pictures = media.writePictures(folder.resolve("pictures"), SCENES_OF_TWO_KINDS);
     List<Sample> sounds = media.writeSounds(folder.resolve("sounds"), pictures);
-    pictures.forEach(sample -> samples.put(sample.file(), sample));
-    sounds.forEach(sample -> samples.put(sample.file(), sample));
+    List<Sample> motions = media.writeMotions(folder.resolve("motions"), pictures);
+    for (List<Sample> made : List.of(pictures, sounds, motions)) {
+      made.forEach(sample -> samples.put(sample.file(), sample));
+    }
     narrator.accept(
-        "%d pictures and %d sounds that training never saw: %s"
-            .formatted(pictures.size(), sounds.size(), folder));
+        "%d pictures, %d sounds and %d movements that training never saw: %s"
+            .formatted(pictures.size(), sounds.size(), motions.size(), folder));
     SensoriumOptions options = SensoriumOptions.at(folder.resolve("home")).onDevice(device);
     try (Sensorium sensorium = Sensorium.start(options)) {
-      HotPlug hearing = new HotPlug(sensorium, "sensorium-encoder-audio");
-      hearing.unplug();
-      narrator.accept("A host without hearing: " + sensorium.encoders().size() + " senses");
-      index(sensorium, folder);
+      index(sensorium, "pictures", "sounds");
       see(sensorium, pictures);
-      HotPlug.Outcome plug = hearing.plugIn(Modality.AUDIO);
-      narrator.accept(plug.summary());
-      index(sensorium, folder.resolve("sounds"));
       hear(sensorium, pictures, sounds);
+      narrator.accept(
+          "A host of %d senses, none of which knows motion".formatted(sensorium.encoders().size()));
+      HotPlug.Outcome plug =
+          new HotPlug(sensorium, MOTION_JAR)
+              .plugIn(
+                  Sample.MOTION,
+                  () -> {
+                    index(sensorium, "motions");
+                    feel(sensorium, pictures, sounds, motions);
+                  });
+      narrator.accept(plug.summary());
       return new Result(samples.size(), queries, plug);
     }
   }
 
-  private void index(Sensorium sensorium, Path root) {
-    IndexingReport report = sensorium.index(List.of(root), IndexProgress.NONE);
+  private void index(Sensorium sensorium, String... folders) {
+    List<Path> roots = Arrays.stream(folders).map(folder::resolve).toList();
+    IndexingReport report = sensorium.index(roots, IndexProgress.NONE);
     narrator.accept(
         "Indexed %d files in %.1f s; %d that no sense can read"
             .formatted(
@@ -142,8 +152,7 @@ final class Demo {
   }
 
   private void hear(Sensorium sensorium, List<Sample> pictures, List<Sample> sounds) {
-    Sample bells =
-        sounds.stream().filter(s -> SampleMedia.BELLS.holds(s.scene())).findFirst().orElseThrow();
+    Sample bells = bells(sounds);
     for (Sample sound : List.of(bells, sounds.get(0), sounds.get(1))) {
       ask(
           sensorium,
@@ -151,7 +160,7 @@ final class Demo {
           "",
           List.of(sound),
           SearchRequest.of(item(sound)).among(Modality.IMAGE).top(TOP),
-          soundsLike(sound),
+          like(sound),
           sound.truth());
     }
     for (Sample picture : pictures.stream().filter(p -> !p.scene().twoKinds()).limit(2).toList()) {
@@ -178,6 +187,58 @@ final class Demo {
     add(sensorium, bells, Colour.RED, Colour.BLUE);
     add(sensorium, bells, Colour.BLUE, Colour.RED);
     classify(sensorium, sounds.get(2));
+  }
+
+  private void feel(
+      Sensorium sensorium, List<Sample> pictures, List<Sample> sounds, List<Sample> motions) {
+    for (Thing thing : List.of(Thing.BELL, Thing.TRAIN, Thing.FROG)) {
+      String words = "a " + thing.noun().singular();
+      ask(
+          sensorium,
+          "Words find movements, though training never brought them together",
+          words,
+          List.of(),
+          SearchRequest.text(words).among(Sample.MOTION).top(TOP),
+          scene -> scene.first().thing() == thing,
+          "what an accelerometer recorded");
+    }
+    Sample bells = bells(motions);
+    for (Sample motion : List.of(bells, motions.get(0))) {
+      ask(
+          sensorium,
+          "A movement finds pictures",
+          "",
+          List.of(motion),
+          SearchRequest.of(item(motion)).among(Modality.IMAGE).top(TOP),
+          like(motion),
+          motion.truth());
+    }
+    for (Sample sound : List.of(bells(sounds), sounds.get(3))) {
+      ask(
+          sensorium,
+          "A sound finds movements, though training never brought them together",
+          "",
+          List.of(sound),
+          SearchRequest.of(item(sound)).among(Sample.MOTION).top(TOP),
+          scene -> scene.first().thing() == sound.scene().first().thing(),
+          sound.truth());
+    }
+    Sample picture = pictures.stream().filter(p -> !p.scene().twoKinds()).findFirst().orElseThrow();
+    ask(
+        sensorium,
+        "A picture finds movements",
+        "",
+        List.of(picture),
+        SearchRequest.of(item(picture)).among(Sample.MOTION).top(TOP),
+        scene -> scene.first().thing() == picture.scene().first().thing(),
+        picture.truth());
+  }
+
+  private static Sample bells(List<Sample> samples) {
+    return samples.stream()
+        .filter(sample -> SampleMedia.BELLS.holds(sample.scene()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private void add(Sensorium sensorium, Sample sound, Colour wanted, Colour unwanted) {
@@ -219,11 +280,10 @@ final class Demo {
     return new DemoHit(Optional.of(sample), sample.truth(), score, right.test(sample.scene()));
   }
 
-  private static Predicate<Scene> soundsLike(Sample sound) {
-    GroupClaim claim =
-        of(sound.scene().first().thing())
-            .with(sound.scene().first().size())
-            .with(CountRange.exactly(sound.scene().first().count()));
+  /** Same thing, size and number: what sounds and movements tell. */
+  private static Predicate<Scene> like(Sample sample) {
+    Group group = sample.scene().first();
+    GroupClaim claim = of(group.thing()).with(group.size()).with(CountRange.exactly(group.count()));
     return Claim.of(claim)::holds;
   }
 

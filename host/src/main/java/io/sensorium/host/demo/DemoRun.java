@@ -87,10 +87,9 @@ public final class DemoRun {
             right() + " / " + result.queries().size(), "questions whose first answer is right"),
         new Figure(
             String.format(Locale.ROOT, "%.1f s", plug.seconds()),
-            "from a jar in the folder to hearing"),
+            "from a jar in the folder to a sense of motion"),
         new Figure(
-            plug.requests() + " / " + plug.failedRequests(),
-            "searches answered / lost while plugging in"));
+            plug.requests() + " / " + plug.failedRequests(), "searches answered / lost meanwhile"));
   }
 
   private long right() {

@@ -74,6 +74,9 @@ final class ResultPage {
   }
 
   private static String media(Sample sample) {
+    if (sample.modality().equals(Sample.MOTION)) {
+      return MotionPlot.of(sample.file(), sample.truth());
+    }
     String data = base64(sample.file());
     return sample.modality().equals(Modality.AUDIO)
         ? "<audio controls preload=none src=\"data:audio/wav;base64," + data + "\"></audio>"
@@ -100,7 +103,7 @@ final class ResultPage {
     }
   }
 
-  private static String escape(String text) {
+  static String escape(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
   }
 

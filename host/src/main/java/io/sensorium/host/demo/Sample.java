@@ -11,18 +11,25 @@ import java.util.stream.Collectors;
 
 /** One file of the demo and what it really shows; the file's name does not tell. */
 record Sample(Path file, Modality modality, Scene scene) {
+  /** What the sense that is plugged in perceives. */
+  static final Modality MOTION = new Modality("motion");
+
   private static final List<String> NUMBERS = List.of("one", "two", "three", "four");
 
   /** What the file shows, for instance {@code three small red bells, top left}. */
   String truth() {
-    boolean heard = modality.equals(Modality.AUDIO);
     String groups =
-        scene.groups().stream()
-            .map(group -> heard ? sound(group) : look(group))
-            .collect(Collectors.joining(" and "));
-    return heard || scene.position().isEmpty()
-        ? groups
-        : groups + ", " + words(scene.position().get());
+        scene.groups().stream().map(this::perceived).collect(Collectors.joining(" and "));
+    return modality.equals(Modality.IMAGE) && scene.position().isPresent()
+        ? groups + ", " + words(scene.position().get())
+        : groups;
+  }
+
+  private String perceived(Group group) {
+    if (modality.equals(Modality.AUDIO)) {
+      return sound(group);
+    }
+    return modality.equals(MOTION) ? movement(group) : look(group);
   }
 
   /** For instance {@code two green frogs}, {@code one red bell}. */
@@ -37,6 +44,10 @@ record Sample(Path file, Modality modality, Scene scene) {
 
   private static String sound(Group group) {
     return "%s %s %s".formatted(number(group), pitch(group.size()), noun(group));
+  }
+
+  private static String movement(Group group) {
+    return "%s %s %s".formatted(number(group), words(group.size()), noun(group));
   }
 
   private static String pitch(Size size) {

@@ -1,6 +1,9 @@
 package io.sensorium.host.demo;
 
 import io.sensorium.api.Modality;
+import io.sensorium.examples.motion.simulation.Handling;
+import io.sensorium.examples.motion.simulation.MotionFile;
+import io.sensorium.examples.motion.simulation.MotionSynthesizer;
 import io.sensorium.models.world.Claim;
 import io.sensorium.models.world.Colour;
 import io.sensorium.models.world.CountRange;
@@ -27,7 +30,8 @@ import java.util.random.RandomGenerator;
 import javax.imageio.ImageIO;
 
 /**
- * Makes the demo's pictures and sounds: combinations that training held back, in new renderings.
+ * Makes the demo's pictures, sounds and movements: combinations that training held back, in new
+ * renderings.
  */
 final class SampleMedia {
   private static final int SIDE_PIXELS = 320;
@@ -43,6 +47,7 @@ final class SampleMedia {
   private final SceneSampler pairs = new SceneSampler(1);
   private final SceneRenderer renderer = new SceneRenderer();
   private final SoundSynthesizer synthesizer = new SoundSynthesizer();
+  private final MotionSynthesizer shaker = new MotionSynthesizer();
 
   SampleMedia(long seed) {
     random = Seeds.generator(seed);
@@ -72,6 +77,30 @@ final class SampleMedia {
 
   /** Writes {@code sound-000.wav} and so on: how one picture of every thing sounds. */
   List<Sample> writeSounds(Path folder, List<Sample> pictures) throws IOException {
+    List<Sample> samples = new ArrayList<>();
+    Files.createDirectories(folder);
+    for (Scene scene : shuffled(oneOfEveryThing(pictures))) {
+      Path file = folder.resolve("sound-%03d.wav".formatted(samples.size()));
+      WaveFile.write(file, synthesizer.render(scene, random), SoundSynthesizer.SAMPLE_RATE);
+      samples.add(new Sample(file, Modality.AUDIO, scene));
+    }
+    return samples;
+  }
+
+  /** Writes {@code motion-000.motion.csv} and so on: how one picture of every thing moves. */
+  List<Sample> writeMotions(Path folder, List<Sample> pictures) throws IOException {
+    List<Sample> samples = new ArrayList<>();
+    Files.createDirectories(folder);
+    for (Scene scene : shuffled(oneOfEveryThing(pictures))) {
+      Path file = folder.resolve("motion-%03d.motion.csv".formatted(samples.size()));
+      MotionFile.write(file, shaker.render(scene, random, Handling.CALM));
+      samples.add(new Sample(file, Sample.MOTION, scene));
+    }
+    return samples;
+  }
+
+  /** The scenes of one picture of every thing, and of the bells that are asked for. */
+  private static List<Scene> oneOfEveryThing(List<Sample> pictures) {
     List<Scene> scenes = new ArrayList<>();
     for (Thing thing : Thing.values()) {
       pictures.stream()
@@ -81,14 +110,7 @@ final class SampleMedia {
           .ifPresent(scenes::add);
     }
     scenes.add(pictures.stream().map(Sample::scene).filter(BELLS::holds).findFirst().orElseThrow());
-    List<Sample> samples = new ArrayList<>();
-    Files.createDirectories(folder);
-    for (Scene scene : shuffled(scenes)) {
-      Path file = folder.resolve("sound-%03d.wav".formatted(samples.size()));
-      WaveFile.write(file, synthesizer.render(scene, random), SoundSynthesizer.SAMPLE_RATE);
-      samples.add(new Sample(file, Modality.AUDIO, scene));
-    }
-    return samples;
+    return scenes;
   }
 
   private static Map<String, GroupClaim> asked() {
