@@ -122,11 +122,21 @@ public final class FakeOperations implements HostOperations {
 
   @Override
   public Results.Bundles bundles(Call call) {
-    return new Results.Bundles(List.of(bundle("sensorium-space")));
+    return new Results.Bundles(List.of(bundle("sensorium-space")), List.of(), List.of(), 0);
   }
 
   private static Results.Bundle bundle(String name) {
-    return new Results.Bundle(7, name, "0.1.0", "ACTIVE", "carried");
+    return new Results.Bundle(
+        7,
+        name,
+        "0.1.0",
+        "ACTIVE",
+        "carried",
+        "READY",
+        "2026-01-01T00:00:00Z",
+        null,
+        null,
+        List.of());
   }
 
   @Override

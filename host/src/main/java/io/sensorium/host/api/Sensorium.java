@@ -196,28 +196,33 @@ public final class Sensorium implements AutoCloseable {
   /** Every bundle as it stands now. */
   public List<BundleStatus> bundles() {
     requireOpen();
-    return framework.added().list();
+    return framework.plugIns().changes().list();
   }
 
   /**
-   * Installs and starts a bundle, and keeps it in the home for later starts.
+   * Installs and starts a bundle, waits until the packages and encoders that it brought are ready,
+   * and keeps it in the home for later starts.
    *
-   * @throws BundleException if it is no bundle, is installed already, or does not start
+   * @throws BundleException if it is no bundle, is not trusted, is installed already, or does not
+   *     come into service; nothing of it stays
    */
   public BundleStatus installBundle(Path jar) {
     requireOpen();
-    return OwnLoader.call(() -> framework.added().install(jar));
+    return OwnLoader.call(() -> framework.plugIns().changes().install(jar));
   }
 
   /**
-   * Replaces a bundle by another version of it; where that does not start, the old one runs on.
+   * Replaces a bundle by another version of it. A bundle of encoders or model packages serves until
+   * the new version is ready, another one is stopped for the time; where the new version does not
+   * come into service, the old one serves on. The result's {@code swap} says which it was.
    *
    * @param name its symbolic name or number
-   * @throws BundleException if there is no such bundle or the new version does not start
+   * @throws BundleException if there is no such bundle, or the new version is not trusted or does
+   *     not come into service
    */
   public BundleStatus updateBundle(String name, Path jar) {
     requireOpen();
-    return OwnLoader.call(() -> framework.added().update(name, jar));
+    return OwnLoader.call(() -> framework.plugIns().changes().update(name, jar));
   }
 
   /**
@@ -228,7 +233,13 @@ public final class Sensorium implements AutoCloseable {
    */
   public void uninstallBundle(String name) {
     requireOpen();
-    OwnLoader.run(() -> framework.added().uninstall(name));
+    OwnLoader.run(() -> framework.plugIns().changes().uninstall(name));
+  }
+
+  /** Where bundles, model packages and encoders stand in the protocol of coming and going. */
+  public LifecycleJournal lifecycle() {
+    requireOpen();
+    return framework.plugIns().journal();
   }
 
   /**

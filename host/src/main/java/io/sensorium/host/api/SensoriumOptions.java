@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param requestTimeout how long one request may take
  * @param awaitEncoders whether start waits for the default space's encoders and fails without one
  * @param shell whether an interactive shell runs on the console
+ * @param plugIns which bundles may come in while it runs, and how long they may take
  */
 public record SensoriumOptions(
     Path home,
@@ -28,7 +29,8 @@ public record SensoriumOptions(
     Duration startTimeout,
     Duration requestTimeout,
     boolean awaitEncoders,
-    boolean shell) {
+    boolean shell,
+    PlugInPolicy plugIns) {
 
   public SensoriumOptions {
     home = home.toAbsolutePath().normalize();
@@ -38,6 +40,7 @@ public record SensoriumOptions(
     }
     Objects.requireNonNull(space, "space");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(plugIns, "plugIns");
     bundles = List.copyOf(bundles);
     if (!startTimeout.isPositive() || !requestTimeout.isPositive()) {
       throw new IllegalArgumentException(
@@ -59,48 +62,109 @@ public record SensoriumOptions(
         Duration.ofMinutes(2),
         Duration.ofMinutes(1),
         true,
-        false);
+        false,
+        PlugInPolicy.DEFAULT);
   }
 
   /** The same on another device. */
   public SensoriumOptions onDevice(String wanted) {
     return new SensoriumOptions(
-        home, wanted, space, limits, bundles, startTimeout, requestTimeout, awaitEncoders, shell);
+        home,
+        wanted,
+        space,
+        limits,
+        bundles,
+        startTimeout,
+        requestTimeout,
+        awaitEncoders,
+        shell,
+        plugIns);
   }
 
   /** The same with another default space. */
   public SensoriumOptions inSpace(String wanted) {
     return new SensoriumOptions(
-        home, device, wanted, limits, bundles, startTimeout, requestTimeout, awaitEncoders, shell);
+        home,
+        device,
+        wanted,
+        limits,
+        bundles,
+        startTimeout,
+        requestTimeout,
+        awaitEncoders,
+        shell,
+        plugIns);
   }
 
   /** The same with other limits for what is read. */
   public SensoriumOptions within(MediaLimits wanted) {
     return new SensoriumOptions(
-        home, device, space, wanted, bundles, startTimeout, requestTimeout, awaitEncoders, shell);
+        home,
+        device,
+        space,
+        wanted,
+        bundles,
+        startTimeout,
+        requestTimeout,
+        awaitEncoders,
+        shell,
+        plugIns);
   }
 
   /** The same with more bundles for this run. */
   public SensoriumOptions withBundles(List<Path> jars) {
     return new SensoriumOptions(
-        home, device, space, limits, jars, startTimeout, requestTimeout, awaitEncoders, shell);
+        home,
+        device,
+        space,
+        limits,
+        jars,
+        startTimeout,
+        requestTimeout,
+        awaitEncoders,
+        shell,
+        plugIns);
   }
 
   /** The same with other timeouts. */
   public SensoriumOptions withTimeouts(Duration start, Duration request) {
     return new SensoriumOptions(
-        home, device, space, limits, bundles, start, request, awaitEncoders, shell);
+        home, device, space, limits, bundles, start, request, awaitEncoders, shell, plugIns);
   }
 
   /** The same, but start returns as soon as the bundles are active. */
   public SensoriumOptions withoutAwaitingEncoders() {
     return new SensoriumOptions(
-        home, device, space, limits, bundles, startTimeout, requestTimeout, false, shell);
+        home, device, space, limits, bundles, startTimeout, requestTimeout, false, shell, plugIns);
   }
 
   /** The same with an interactive shell on the console. */
   public SensoriumOptions withShell() {
     return new SensoriumOptions(
-        home, device, space, limits, bundles, startTimeout, requestTimeout, awaitEncoders, true);
+        home,
+        device,
+        space,
+        limits,
+        bundles,
+        startTimeout,
+        requestTimeout,
+        awaitEncoders,
+        true,
+        plugIns);
+  }
+
+  /** The same with another policy for bundles that come in while the host runs. */
+  public SensoriumOptions withPlugIns(PlugInPolicy wanted) {
+    return new SensoriumOptions(
+        home,
+        device,
+        space,
+        limits,
+        bundles,
+        startTimeout,
+        requestTimeout,
+        awaitEncoders,
+        shell,
+        wanted);
   }
 }

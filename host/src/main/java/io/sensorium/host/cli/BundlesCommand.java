@@ -67,19 +67,43 @@ final class BundlesCommand implements Runnable {
   }
 
   private void printOne(Bundle bundle) {
-    print(new Bundles(List.of(bundle)));
+    print(List.of(bundle));
   }
 
   private void print(Bundles bundles) {
+    print(bundles.bundles());
+    bundles.leaving().stream()
+        .filter(leaving -> !leaving.step().equals("PROVE"))
+        .forEach(
+            leaving ->
+                context
+                    .out()
+                    .printf(
+                        "%s %s is leaving: %s%n",
+                        leaving.name(), leaving.version(), leaving.step()));
+    bundles
+        .quarantined()
+        .forEach(
+            refused ->
+                context
+                    .out()
+                    .printf(
+                        "%s %s is in quarantine: %s%n",
+                        refused.name(), refused.version(), refused.reason()));
+  }
+
+  private void print(List<Bundle> bundles) {
     Tables.print(
         context.out(),
-        List.of("id", "state", "origin", "version", "name"),
-        bundles.bundles().stream()
+        List.of("id", "state", "step", "swap", "origin", "version", "name"),
+        bundles.stream()
             .map(
                 bundle ->
                     List.of(
                         Long.toString(bundle.id()),
                         bundle.state(),
+                        bundle.step(),
+                        bundle.swap() == null ? "" : bundle.swap(),
                         bundle.origin(),
                         bundle.version(),
                         bundle.name()))

@@ -3,7 +3,7 @@ package io.sensorium.host.cli;
 import io.sensorium.host.api.HostStartException;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
-import io.sensorium.host.launch.DeployFolder;
+import io.sensorium.host.hotplug.DeployFolder;
 import io.sensorium.host.launch.Problems;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -18,4 +18,14 @@ record CarriedBundle(String name, String sha256) {
   boolean isShell() {
     return name.startsWith("org.apache.felix.gogo.") || name.startsWith("sensorium-shell-");
   }
+
+  /** Watches the deploy folder; started when everything else is there. */
+  boolean isDeployWatcher() {
+    return name.startsWith("org.apache.felix.fileinstall-");
+  }
+
+  /** Active in every host. */
+  boolean isEssential() {
+    return !isShell() && !isDeployWatcher();
+  }
 }

@@ -37,7 +37,7 @@ final class FrameworkCache {
       fingerprint.append(bundle.sha256()).append(' ').append(file).append('\n');
     }
     fingerprint
-        .append("java ")
+        .append("layout 2\njava ")
         .append(Runtime.version())
         .append('\n')
         .append(SystemPackages.exports())

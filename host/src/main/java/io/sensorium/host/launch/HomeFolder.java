@@ -65,8 +65,19 @@ public record HomeFolder(Path root) {
     return root.resolve("bundles").resolve("carried");
   }
 
-  Path added() {
+  /** Jars that were added while a host ran, and the records that say which ones count. */
+  public Path added() {
     return root.resolve("bundles").resolve("added");
+  }
+
+  /** Added jars that were found damaged. */
+  public Path damaged() {
+    return root.resolve("bundles").resolve("damaged");
+  }
+
+  /** What says who is trusted, if it is there. */
+  public Path trust() {
+    return root.resolve("trust");
   }
 
   Path temporary() {

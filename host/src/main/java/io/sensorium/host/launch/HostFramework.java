@@ -2,13 +2,18 @@ package io.sensorium.host.launch;
 
 import io.sensorium.host.api.HostStartException;
 import io.sensorium.host.api.SensoriumOptions;
+import io.sensorium.host.hotplug.PlugIns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -30,13 +35,14 @@ import org.slf4j.Logger;
 public final class HostFramework implements AutoCloseable {
   private static final Logger LOG = org.slf4j.LoggerFactory.getLogger(HostFramework.class);
   private static final long STOP_SECONDS = 60;
+  private static final long STOP_HANGING_SECONDS = 2;
 
   private final Framework framework;
-  private final AddedBundles added;
+  private final PlugIns plugIns;
 
-  private HostFramework(Framework framework, AddedBundles added) {
+  private HostFramework(Framework framework, PlugIns plugIns) {
     this.framework = framework;
-    this.added = added;
+    this.plugIns = plugIns;
   }
 
   /**
@@ -49,9 +55,10 @@ public final class HostFramework implements AutoCloseable {
     BundleCatalog catalog = BundleCatalog.load(HostFramework.class.getClassLoader());
     try {
       FrameworkCache cache = FrameworkCache.prepare(catalog, home);
+      PlugIns.Kept kept = new PlugIns.Kept(home, options.plugIns());
       if (cache.isReusable()) {
         try {
-          return boot(options, home, cache);
+          return boot(options, home, cache, kept);
         } catch (BundleException | HostStartException e) {
           LOG.warn(
               "the framework's cache does not come up whole ({}); building it anew",
@@ -59,7 +66,7 @@ public final class HostFramework implements AutoCloseable {
         }
       }
       cache.wipe();
-      HostFramework started = boot(options, home, cache);
+      HostFramework started = boot(options, home, cache, kept);
       cache.markReusable();
       return started;
     } catch (BundleException e) {
@@ -70,10 +77,12 @@ public final class HostFramework implements AutoCloseable {
     }
   }
 
-  private static HostFramework boot(SensoriumOptions options, HomeFolder home, FrameworkCache cache)
-      throws BundleException {
+  private static HostFramework boot(
+      SensoriumOptions options, HomeFolder home, FrameworkCache cache, PlugIns.Kept kept)
+      throws BundleException, IOException {
     Framework framework =
         new FrameworkFactory().newFramework(LaunchSettings.framework(options, home));
+    PlugIns plugIns = null;
     boolean started = false;
     try {
       framework.init();
@@ -82,30 +91,37 @@ public final class HostFramework implements AutoCloseable {
           new String[] {LogService.class.getName(), LoggerFactory.class.getName()},
           FrameworkLog.service(),
           null);
-      List<Bundle> shell = new ArrayList<>();
-      List<Bundle> carried = new ArrayList<>();
-      for (FrameworkCache.Located bundle : cache.bundles()) {
-        (bundle.bundle().isShell() ? shell : carried)
-            .add(context.installBundle("reference:" + bundle.file().toUri()));
-      }
-      AddedBundles added = new AddedBundles(context, home.added(), carried, shell);
-      added.installKept();
+      List<Path> carried = cache.bundles().stream().map(FrameworkCache.Located::file).toList();
+      plugIns = PlugIns.in(context, kept, carried);
+      Map<Path, Bundle> installed = plugIns.install(carried);
       framework.start();
-      startAll(carried);
+      startAll(bundles(cache, installed, CarriedBundle::isEssential));
       if (options.shell()) {
-        startAll(shell);
+        startAll(bundles(cache, installed, CarriedBundle::isShell));
       }
       for (Path jar : options.bundles()) {
-        added.installForThisRun(jar);
+        plugIns.changes().installForThisRun(jar);
       }
-      added.startKept();
+      plugIns.startKept();
+      for (Bundle watcher : bundles(cache, installed, CarriedBundle::isDeployWatcher)) {
+        plugIns.watchDeployFolder(watcher);
+      }
       started = true;
-      return new HostFramework(framework, added);
+      return new HostFramework(framework, plugIns);
     } finally {
       if (!started) {
-        stop(framework);
+        stop(framework, plugIns);
       }
     }
+  }
+
+  private static List<Bundle> bundles(
+      FrameworkCache cache, Map<Path, Bundle> installed, Predicate<CarriedBundle> which) {
+    return cache.bundles().stream()
+        .filter(located -> which.test(located.bundle()))
+        .map(located -> installed.get(located.file()))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** Starts what is not active yet; every failure is named, so that one start tells them all. */
@@ -132,9 +148,9 @@ public final class HostFramework implements AutoCloseable {
     return framework.getBundleContext();
   }
 
-  /** The bundles that are installed beside the carried ones. */
-  public AddedBundles added() {
-    return added;
+  /** The bundles that come and go. */
+  public PlugIns plugIns() {
+    return plugIns;
   }
 
   /** The service of that type that is best now; empty while there is none. */
@@ -172,21 +188,49 @@ public final class HostFramework implements AutoCloseable {
 
   @Override
   public void close() {
-    stop(framework);
+    stop(framework, plugIns);
   }
 
   /** A framework that got as far as init keeps threads that would keep the JVM alive. */
-  private static void stop(Framework framework) {
+  private static void stop(Framework framework, PlugIns plugIns) {
+    long seconds = STOP_SECONDS;
+    if (plugIns != null) {
+      plugIns.close();
+      if (plugIns.anyHangs()) {
+        // The framework would wait for ever for the bundle that hangs, and for the others with it.
+        stopOneByOne(framework);
+        seconds = STOP_HANGING_SECONDS;
+      }
+    }
     try {
       framework.stop();
-      FrameworkEvent event = framework.waitForStop(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+      FrameworkEvent event = framework.waitForStop(TimeUnit.SECONDS.toMillis(seconds));
       if (event.getType() == FrameworkEvent.WAIT_TIMEDOUT) {
-        LOG.warn("the framework did not stop within {} s", STOP_SECONDS);
+        LOG.warn("the framework did not stop within {} s", seconds);
       }
     } catch (BundleException e) {
       LOG.warn("the framework did not stop cleanly", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What can be stopped is, the last one first. */
+  private static void stopOneByOne(Framework framework) {
+    BundleContext context = framework.getBundleContext();
+    List<Bundle> active =
+        context == null
+            ? List.of()
+            : Arrays.stream(context.getBundles())
+                .filter(bundle -> bundle.getBundleId() != 0)
+                .filter(bundle -> bundle.getState() == Bundle.ACTIVE)
+                .toList();
+    for (Bundle bundle : active.reversed()) {
+      try {
+        bundle.stop(Bundle.STOP_TRANSIENT);
+      } catch (BundleException | IllegalStateException e) {
+        LOG.warn("{} did not stop cleanly: {}", bundle, Problems.line(e));
+      }
     }
   }
 }

@@ -14,6 +14,11 @@ final class LaunchSettings {
     settings.put("sensorium.device", options.device());
     settings.put("sensorium.space", options.space());
     settings.put("org.osgi.framework.storage", home.frameworkCache().toString());
+    // Two versions of a bundle are there while one takes the place of the other.
+    settings.put("org.osgi.framework.bsnversion", "multiple");
+    // The home is locked as a whole; a framework that a plug-in kept from stopping must not be in
+    // the way of the next one.
+    settings.put("felix.cache.locking", "false");
     settings.put("org.osgi.framework.system.packages.extra", SystemPackages.exports());
     settings.put("org.osgi.framework.bootdelegation", "jdk.incubator.vector");
     settings.put("felix.log.logger", new FrameworkLog());

@@ -12,6 +12,7 @@ import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.api.space.ZeroShotClassifier;
 import io.sensorium.host.api.IndexingReport;
+import io.sensorium.host.api.LifecycleJournal;
 import io.sensorium.host.api.SearchRequest;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.operations.Arguments.ClassifyArguments;
@@ -193,7 +194,12 @@ public final class LocalOperations implements HostOperations {
 
   @Override
   public Bundles bundles(Call call) {
-    return new Bundles(sensorium.bundles().stream().map(Views::bundle).toList());
+    LifecycleJournal journal = sensorium.lifecycle();
+    return new Bundles(
+        sensorium.bundles().stream().map(Views::bundle).toList(),
+        Views.pluggedIn(journal.quarantined()),
+        Views.pluggedIn(journal.leaving()),
+        journal.classLoadersRetained());
   }
 
   @Override

@@ -116,11 +116,60 @@ public final class Results {
   /** What was removed. */
   public record Removal(String removed) {}
 
-  /** Installed bundles. */
-  public record Bundles(List<Bundle> bundles) {}
+  /**
+   * Installed bundles.
+   *
+   * @param quarantined bundles that were kept out of service lately, latest last
+   * @param leaving bundles that drain, close, or were removed and are not proved gone yet
+   * @param classLoadersRetained of removed bundles, that the garbage collector has not collected
+   *     yet
+   */
+  public record Bundles(
+      List<Bundle> bundles,
+      List<PluggedIn> quarantined,
+      List<PluggedIn> leaving,
+      int classLoadersRetained) {}
 
-  /** An installed bundle. */
-  public record Bundle(long id, String name, String version, String state, String origin) {}
+  /**
+   * An installed bundle.
+   *
+   * @param step of the protocol that it is at
+   * @param since when that began, as ISO 8601
+   * @param swap how it took another's place; left out if it took none
+   * @param reason why it is in quarantine; left out if it is not
+   * @param brought its model packages and encoders
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Bundle(
+      long id,
+      String name,
+      String version,
+      String state,
+      String origin,
+      String step,
+      String since,
+      String swap,
+      String reason,
+      List<PluggedIn> brought) {}
+
+  /**
+   * A generation of something that is plugged in, was refused, or is leaving.
+   *
+   * @param kind {@code bundle}, {@code model} or {@code encoder}
+   * @param bundleId the bundle that it is or that brought it; 0 for none
+   * @param failedIn the step that it left for quarantine
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record PluggedIn(
+      String kind,
+      String name,
+      String version,
+      long bundleId,
+      String step,
+      String since,
+      String swap,
+      String reason,
+      String failedIn) {}
 
   /** What the doctor found. */
   public record Health(

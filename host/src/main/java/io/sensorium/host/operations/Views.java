@@ -14,6 +14,7 @@ import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.api.tensor.TensorSpec;
 import io.sensorium.host.api.BundleStatus;
 import io.sensorium.host.api.Diagnosis;
+import io.sensorium.host.api.LifecycleJournal;
 import io.sensorium.host.operations.Results.Bundle;
 import io.sensorium.host.operations.Results.Check;
 import io.sensorium.host.operations.Results.Comparison;
@@ -29,6 +30,7 @@ import io.sensorium.host.operations.Results.Memory;
 import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Plan;
+import io.sensorium.host.operations.Results.PluggedIn;
 import io.sensorium.host.operations.Results.TensorSignature;
 import io.sensorium.host.operations.Results.Verification;
 import java.nio.FloatBuffer;
@@ -137,7 +139,33 @@ final class Views {
         bundle.name(),
         bundle.version(),
         bundle.state(),
-        bundle.origin().name().toLowerCase(Locale.ROOT));
+        lowerCase(bundle.origin()),
+        bundle.step().name(),
+        bundle.since().toString(),
+        bundle.swap().map(Enum::name).orElse(null),
+        bundle.reason().isEmpty() ? null : bundle.reason(),
+        pluggedIn(bundle.brought()));
+  }
+
+  static List<PluggedIn> pluggedIn(List<LifecycleJournal.Entry> entries) {
+    return entries.stream()
+        .map(
+            entry ->
+                new PluggedIn(
+                    lowerCase(entry.plugIn().kind()),
+                    entry.plugIn().name(),
+                    entry.plugIn().version(),
+                    entry.plugIn().bundleId(),
+                    entry.step().name(),
+                    entry.since().toString(),
+                    entry.swap().map(Enum::name).orElse(null),
+                    entry.reason().isEmpty() ? null : entry.reason(),
+                    entry.failedIn().map(Enum::name).orElse(null)))
+        .toList();
+  }
+
+  private static String lowerCase(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   static Health health(Diagnosis diagnosis) {

@@ -1,6 +1,7 @@
-package io.sensorium.host.launch;
+package io.sensorium.host.hotplug;
 
 import io.sensorium.host.api.BundleException;
+import io.sensorium.host.launch.Problems;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

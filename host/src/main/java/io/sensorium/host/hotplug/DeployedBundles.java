@@ -1,0 +1,146 @@
+package io.sensorium.host.hotplug;
+
+import io.sensorium.host.api.BundleException;
+import io.sensorium.host.hotplug.KeptBundle.Source;
+import io.sensorium.host.launch.Problems;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Version;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes in what is dropped into the deploy folder, by the same protocol as everything else. A file
+ * that fails is left lying and out of service; what it would have replaced serves on. Thread-safe.
+ *
+ * <p>A bundle may be dropped in as a new version of any that is there. Of two files with the same
+ * symbolic name the higher version counts.
+ */
+final class DeployedBundles {
+  private static final Logger LOG = LoggerFactory.getLogger(DeployedBundles.class);
+
+  private final Path folder;
+  private final BundleChanges changes;
+  private final KeptBundles kept;
+  private final InstalledBundles installed;
+  private final Map<Path, String> refused = new ConcurrentHashMap<>();
+
+  DeployedBundles(
+      Path folder, BundleChanges changes, KeptBundles kept, InstalledBundles installed) {
+    this.folder = folder;
+    this.changes = changes;
+    this.kept = kept;
+    this.installed = installed;
+  }
+
+  /** A file is there, for the first time or changed. It never throws for what is in the file. */
+  void deploy(Path file) {
+    try {
+      BundleJar jar = BundleJar.open(file);
+      changes.exclusively(
+          jar.symbolicName(),
+          () -> {
+            take(jar);
+            return jar;
+          });
+      refused.remove(file);
+    } catch (BundleException e) {
+      refused.put(file, Problems.line(e));
+      LOG.warn("{} is left out of service: {}", file, Problems.line(e));
+    }
+  }
+
+  private void take(BundleJar jar) {
+    Source source = new Source(jar.file().getFileName().toString(), hash(jar.file()));
+    Optional<KeptBundle> record = kept.find(jar.symbolicName());
+    Optional<Bundle> present = installed.find(jar.symbolicName());
+    boolean isHandled = record.filter(known -> source.equals(known.source())).isPresent();
+    if (present.isPresent() && isHandled) {
+      return;
+    }
+    record.ifPresent(known -> requirePrecedence(jar, source, known));
+    boolean isThere = record.filter(known -> known.sha256().equals(source.sha256())).isPresent();
+    if (present.isPresent() && isThere) {
+      adopt(record.get().from(source));
+    } else {
+      changes.bring(jar, present, source);
+    }
+  }
+
+  /** Another file of the same bundle that lies there too keeps its place against lower versions. */
+  private void requirePrecedence(BundleJar jar, Source source, KeptBundle known) {
+    Source other = known.source();
+    if (other == null
+        || other.name().equals(source.name())
+        || !Files.isRegularFile(folder.resolve(other.name()))) {
+      return;
+    }
+    if (jar.version().compareTo(Version.parseVersion(known.version())) <= 0) {
+      throw new BundleException(
+          "%s %s is not newer than version %s in %s, which lies beside it"
+              .formatted(jar.symbolicName(), jar.version(), known.version(), other.name()));
+    }
+  }
+
+  private void adopt(KeptBundle record) {
+    try {
+      kept.commit(record);
+    } catch (IOException e) {
+      throw new BundleException("cannot keep %s: %s".formatted(record.name(), Problems.line(e)), e);
+    }
+  }
+
+  private static String hash(Path file) {
+    try {
+      return Hashes.sha256(file);
+    } catch (IOException e) {
+      throw new BundleException("cannot read %s: %s".formatted(file, Problems.line(e)), e);
+    }
+  }
+
+  /** A file was taken away: its bundle goes, unless it came from another file since. */
+  void withdraw(Path file) {
+    refused.remove(file);
+    String source = file.getFileName().toString();
+    kept.all().stream()
+        .filter(record -> record.isFrom(source))
+        .forEach(record -> withdraw(record.name(), source));
+  }
+
+  private void withdraw(String name, String source) {
+    try {
+      changes.exclusively(
+          name,
+          () -> {
+            boolean own = kept.find(name).filter(record -> record.isFrom(source)).isPresent();
+            if (own) {
+              installed.find(name).ifPresent(changes::remove);
+            }
+            return name;
+          });
+    } catch (BundleException e) {
+      LOG.warn("{} cannot be removed: {}", name, Problems.line(e));
+      return;
+    }
+    deployOthers(name);
+  }
+
+  /** A lower version that lay beside the file is the best that is left. */
+  private void deployOthers(String name) {
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
+      for (Path jar : jars) {
+        if (refused.containsKey(jar) && BundleJar.read(jar).symbolicName().equals(name)) {
+          deploy(jar);
+        }
+      }
+    } catch (IOException | BundleException e) {
+      LOG.warn("cannot read {}: {}", folder, Problems.line(e));
+    }
+  }
+}
