@@ -66,7 +66,7 @@ final class PlugInThreads {
     try {
       end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new FailedException(Problems.line(e.getCause()), e.getCause());
+      throw new FailedException(Problems.withRoot(e.getCause()), e.getCause());
     } catch (TimeoutException e) {
       giveUp(what + " took longer than " + seconds(limit), thread, end, e);
     } catch (InterruptedException e) {

@@ -6,6 +6,20 @@ public final class Problems {
 
   private Problems() {}
 
+  /** As {@link #line}, with what is at the bottom of it: frameworks only wrap. */
+  public static String withRoot(Throwable failure) {
+    Throwable root = failure;
+    for (int depth = 0; depth < 32 && root.getCause() != null; depth++) {
+      root = root.getCause();
+    }
+    String line = line(failure);
+    String bottom = line(root);
+    if (root == failure || line.contains(bottom)) {
+      return line;
+    }
+    return "%s (%s: %s)".formatted(line, root.getClass().getSimpleName(), bottom);
+  }
+
   /**
    * The message of a failure, or its type where it has none, without line breaks and control
    * characters.

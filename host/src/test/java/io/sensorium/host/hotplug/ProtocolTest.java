@@ -1,0 +1,269 @@
+package io.sensorium.host.hotplug;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.api.lifecycle.Step;
+import io.sensorium.api.lifecycle.Swap;
+import io.sensorium.host.api.BundleException;
+import io.sensorium.host.api.BundleStatus;
+import io.sensorium.host.hotplug.plugin.ExhaustingActivator;
+import io.sensorium.host.hotplug.plugin.GoodActivator;
+import io.sensorium.host.hotplug.plugin.OfferingActivator;
+import io.sensorium.host.hotplug.plugin.StopThrowingActivator;
+import io.sensorium.host.hotplug.plugin.StubbornActivator;
+import io.sensorium.host.hotplug.plugin.ThrowingActivator;
+import io.sensorium.host.hotplug.plugin.UnlinkedActivator;
+import io.sensorium.host.hotplug.plugin.WaitingActivator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.BundleActivator;
+
+@Timeout(60)
+class ProtocolTest {
+  @TempDir private Path folder;
+  private TestFramework host;
+
+  @BeforeEach
+  void start() throws Exception {
+    host = new TestFramework(folder.resolve("home"), TestFramework.QUICK);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    host.close();
+  }
+
+  @Test
+  void aBundleGoesThroughEveryStepAndIsProvedGone() throws Exception {
+    BundleStatus installed = host.changes().install(good("1.0.0"));
+    assertThat(installed.step()).isEqualTo(Step.READY);
+    assertThat(installed.state()).isEqualTo("ACTIVE");
+    assertThat(installed.swap()).isEmpty();
+    host.changes().uninstall("sense");
+    assertThat(host.find("sense")).isEmpty();
+    assertThat(host.plugIns.journal().classLoadersRetained()).isLessThanOrEqualTo(1);
+    awaitGone();
+    assertThat(host.steps())
+        .containsExactly(
+            "sense 1.0.0 RESOLVE",
+            "sense 1.0.0 VERIFY",
+            "sense 1.0.0 LOAD",
+            "sense 1.0.0 READY",
+            "sense 1.0.0 DRAIN",
+            "sense 1.0.0 CLOSE",
+            "sense 1.0.0 PROVE",
+            "sense 1.0.0 GONE");
+    assertThat(host.plugIns.journal().entries()).isEmpty();
+    assertThat(host.keptFiles()).isEmpty();
+  }
+
+  @Test
+  void aBundleOfNothingButPlugInsServesUntilTheNextVersionIsReady() throws Exception {
+    long before = host.changes().install(good("1.0.0")).id();
+    host.events.clear();
+    BundleStatus updated = host.changes().update("sense", good("2.0.0"));
+    assertThat(updated.id()).isNotEqualTo(before);
+    assertThat(updated.swap()).contains(Swap.BLUE_GREEN);
+    assertThat(host.steps())
+        .startsWith(
+            "sense 2.0.0 RESOLVE",
+            "sense 2.0.0 VERIFY",
+            "sense 2.0.0 LOAD",
+            "sense 2.0.0 READY",
+            "sense 1.0.0 DRAIN",
+            "sense 1.0.0 CLOSE",
+            "sense 1.0.0 PROVE");
+    assertThat(host.keptFiles()).hasSize(2).first().asString().startsWith("sense-");
+  }
+
+  @Test
+  void aBundleThatOffersServicesIsSwappedInPlaceAndPutBack() throws Exception {
+    long before = host.changes().install(offering("1.0.0")).id();
+    host.events.clear();
+    BundleStatus updated = host.changes().update("sense", offering("2.0.0"));
+    assertThat(updated.swap()).contains(Swap.DRAIN_AND_SWAP);
+    assertThat(offered()).isEqualTo("2.0.0");
+    assertThat(host.steps())
+        .startsWith(
+            "sense 2.0.0 RESOLVE",
+            "sense 2.0.0 VERIFY",
+            "sense 1.0.0 DRAIN",
+            "sense 2.0.0 LOAD",
+            "sense 2.0.0 READY",
+            "sense 1.0.0 CLOSE",
+            "sense 1.0.0 PROVE");
+    assertThat(updated.id()).isNotEqualTo(before);
+    assertThatThrownBy(() -> host.changes().update("sense", bad("3.0.0", ThrowingActivator.class)))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("out of order");
+    assertThat(offered()).isEqualTo("2.0.0");
+    assertThat(host.find("sense").orElseThrow().step()).isEqualTo(Step.READY);
+  }
+
+  @Test
+  void aVersionThatDoesNotOfferWhatItDeclaresIsPutBack() throws Exception {
+    String offer = "osgi.service;objectClass:List<String>=\"java.util.concurrent.Callable\"";
+    TestJar.of("sense", "1.0.0")
+        .activator(OfferingActivator.class)
+        .header("Provide-Capability", offer)
+        .write(folder.resolve("offering.jar"));
+    TestJar.of("sense", "2.0.0")
+        .activator(GoodActivator.class)
+        .header("Provide-Capability", offer)
+        .write(folder.resolve("forgetful.jar"));
+    host.close();
+    host =
+        new TestFramework(
+            folder.resolve("home"),
+            TestFramework.QUICK.within(
+                java.time.Duration.ofSeconds(2),
+                java.time.Duration.ofMillis(200),
+                java.time.Duration.ofSeconds(2)));
+    host.changes().install(folder.resolve("offering.jar"));
+    assertThatThrownBy(() -> host.changes().update("sense", folder.resolve("forgetful.jar")))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("must offer")
+        .hasMessageContaining("Callable");
+    assertThat(offered()).isEqualTo("1.0.0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        ThrowingActivator.class,
+        ExhaustingActivator.class,
+        UnlinkedActivator.class,
+        WaitingActivator.class,
+      })
+  void aBadVersionNeverReplacesAGoodOne(Class<? extends BundleActivator> kind) throws Exception {
+    long before = host.changes().install(good("1.0.0")).id();
+    List<String> kept = host.keptFiles();
+    Path bad = bad("2.0.0", kind);
+    assertThatThrownBy(() -> host.changes().update("sense", bad))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("sense");
+    BundleStatus serving = host.find("sense").orElseThrow();
+    assertThat(serving.id()).isEqualTo(before);
+    assertThat(serving.state()).isEqualTo("ACTIVE");
+    assertThat(host.steps()).doesNotContain("sense 1.0.0 DRAIN");
+    assertThat(host.plugIns.journal().quarantined())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.plugIn().version()).isEqualTo("2.0.0");
+              assertThat(entry.failedIn()).contains(Step.LOAD);
+              assertThat(entry.reason()).isNotBlank();
+            });
+    assertThat(host.keptFiles()).isEqualTo(kept);
+    assertThat(host.changes().update("sense", good("3.0.0")).version()).isEqualTo("3.0.0");
+    assertThat(host.plugIns.journal().quarantined()).isEmpty();
+  }
+
+  @Test
+  void aBadBundleLeavesNothing() throws Exception {
+    Path unresolved =
+        TestJar.of("sense", "1.0.0")
+            .header("Import-Package", "no.such.pack")
+            .write(folder.resolve("unresolved.jar"));
+    assertThatThrownBy(() -> host.changes().install(unresolved))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("no.such.pack");
+    assertThatThrownBy(() -> host.changes().install(bad("1.0.0", ThrowingActivator.class)))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("out of order");
+    assertThat(host.changes().list()).isEmpty();
+    assertThat(host.keptFiles()).isEmpty();
+    assertThat(host.changes().install(good("1.0.0")).state()).isEqualTo("ACTIVE");
+  }
+
+  @Test
+  void aStartThatNeverEndsHoldsUpNeitherTheNextChangeNorTheEnd() throws Exception {
+    long before = host.changes().install(good("1.0.0")).id();
+    System.setProperty("stubborn", "true");
+    try {
+      assertThatThrownBy(
+              () -> host.changes().update("sense", bad("2.0.0", StubbornActivator.class)))
+          .isInstanceOf(BundleException.class)
+          .hasMessageContaining("longer than 2 s");
+      assertThat(host.changes().list())
+          .filteredOn(bundle -> bundle.id() == before)
+          .singleElement()
+          .satisfies(bundle -> assertThat(bundle.state()).isEqualTo("ACTIVE"));
+      assertThat(host.changes().update("sense", good("3.0.0")).version()).isEqualTo("3.0.0");
+      assertThat(host.plugIns.anyHangs()).isTrue();
+    } finally {
+      System.clearProperty("stubborn");
+    }
+    while (host.changes().list().size() > 1 || host.plugIns.anyHangs()) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    assertThat(host.find("sense").orElseThrow().version()).isEqualTo("3.0.0");
+  }
+
+  @Test
+  void aBundleThatThrowsInItsStopGoesAllTheSame() throws Exception {
+    host.changes().install(bad("1.0.0", StopThrowingActivator.class));
+    host.changes().update("sense", good("2.0.0"));
+    assertThat(host.changes().list()).hasSize(1);
+    host.changes().uninstall("sense");
+    assertThat(host.changes().list()).isEmpty();
+  }
+
+  @Test
+  void whatAListenerThrowsChangesNothing() throws Exception {
+    host.plugIns
+        .journal()
+        .listen(
+            event -> {
+              throw new IllegalStateException("no listener");
+            });
+    assertThat(host.changes().install(good("1.0.0")).step()).isEqualTo(Step.READY);
+  }
+
+  private Path good(String version) throws IOException {
+    return bad(version, GoodActivator.class);
+  }
+
+  private Path offering(String version) throws IOException {
+    return bad(version, OfferingActivator.class);
+  }
+
+  private Path bad(String version, Class<? extends BundleActivator> type) throws IOException {
+    return TestJar.of("sense", version)
+        .activator(type)
+        .write(folder.resolve(type.getSimpleName() + version + ".jar"));
+  }
+
+  private Object offered() throws Exception {
+    var context = host.framework().getBundleContext();
+    return context.getService(context.getServiceReference(Callable.class)).call();
+  }
+
+  private void awaitGone() {
+    while (host.plugIns.journal().classLoadersRetained() > 0
+        || !host.steps().getLast().endsWith("GONE")) {
+      System.gc();
+      LockSupport.parkNanos(10_000_000);
+    }
+  }
+
+  @Test
+  void junkIsRefusedByName() throws IOException {
+    Path junk = Files.writeString(folder.resolve("junk.jar"), "this is no jar");
+    assertThatThrownBy(() -> host.changes().install(junk))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("junk.jar is no jar");
+  }
+}
