@@ -29,6 +29,15 @@ public final class GlobalOptions {
   private String device;
 
   @Option(
+      names = "--trust",
+      paramLabel = "PATH",
+      scope = ScopeType.INHERIT,
+      description =
+          "A file or folder of certificates and *.sha256 files: only bundles that they vouch for"
+              + " come in (default: the home's folder 'trust', if there is one).")
+  private Path trust;
+
+  @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
       description = "Log to the standard error and show stack traces.")
@@ -55,6 +64,11 @@ public final class GlobalOptions {
   /** The device asked for; null for the usual one. */
   public String device() {
     return device;
+  }
+
+  /** What says which bundles are trusted; null for the usual. */
+  public Path trust() {
+    return trust;
   }
 
   /** Whether to log and to show stack traces. */

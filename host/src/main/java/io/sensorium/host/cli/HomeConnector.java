@@ -47,11 +47,20 @@ final class HomeConnector implements HostConnector {
           "device %s was asked for; the running host, process %d, uses %s"
               .formatted(options.device(), serving.process(), serving.device()));
     }
+    if (options.trust() != null) {
+      serving.close();
+      throw new HostStartException(
+          "--trust is for the host that a command starts; process %d serves already and trusts what it was told to"
+              .formatted(serving.process()));
+    }
     return serving;
   }
 
   static SensoriumOptions settings(GlobalOptions options) {
     String device = options.device() == null ? USUAL_DEVICE : options.device();
-    return SensoriumOptions.at(options.home()).onDevice(device);
+    SensoriumOptions settings = SensoriumOptions.at(options.home()).onDevice(device);
+    return options.trust() == null
+        ? settings
+        : settings.withPlugIns(settings.plugIns().trusting(options.trust()));
   }
 }

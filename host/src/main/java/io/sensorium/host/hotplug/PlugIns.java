@@ -35,7 +35,7 @@ public final class PlugIns implements AutoCloseable {
     this.changes =
         new BundleChanges(
             steps,
-            new Arrivals(context, journal, home.policy().readyLimit()),
+            new Arrivals(context, home.policy().readyLimit()),
             home.kept(),
             installed,
             new BundleViews(home.kept(), journal, steps, locations));
