@@ -7,6 +7,7 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.media.MediaDecoder;
 import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.memory.MemoryLedger;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EmbeddingService;
@@ -44,9 +45,9 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
    */
   EmbeddingEngine(
       InferenceRuntime runtime,
+      MemoryLedger ledger,
       MediaDecoder decoder,
       EngineSettings settings,
-      SleepSettings sleep,
       String space,
       Announcer announcer) {
     this.decoder = decoder;
@@ -65,8 +66,8 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
     registry =
         new EncoderRegistry(
             runtime,
+            ledger,
             new EngineContext(settings, answers, announcer, this::failed),
-            sleep,
             scheduler,
             space,
             this::routeWaiting);

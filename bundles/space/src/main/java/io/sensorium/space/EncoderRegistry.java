@@ -7,9 +7,12 @@ import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.lifecycle.Step;
 import io.sensorium.api.lifecycle.Swap;
+import io.sensorium.api.memory.MemoryLedger;
+import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.EncoderStatus.State;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,8 +34,8 @@ final class EncoderRegistry implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EncoderRegistry.class);
 
   private final InferenceRuntime runtime;
+  private final MemoryLedger ledger;
   private final EngineContext engine;
-  private final SleepSettings sleep;
   private final ScheduledExecutorService scheduler;
   private final Runnable onChange;
 
@@ -49,21 +52,17 @@ final class EncoderRegistry implements AutoCloseable {
    */
   EncoderRegistry(
       InferenceRuntime runtime,
+      MemoryLedger ledger,
       EngineContext engine,
-      SleepSettings sleep,
       ScheduledExecutorService scheduler,
       String defaultSpace,
       Runnable onChange) {
     this.runtime = runtime;
+    this.ledger = ledger;
     this.engine = engine;
-    this.sleep = sleep;
     this.scheduler = scheduler;
     this.roster = new Roster(engine, new Wakefulness(defaultSpace));
     this.onChange = onChange;
-    long period = sleep.period().orElse(0);
-    if (period > 0) {
-      var _ = scheduler.scheduleWithFixedDelay(this::sleepIdle, period, period, NANOSECONDS);
-    }
   }
 
   Snapshot snapshot() {
@@ -71,7 +70,7 @@ final class EncoderRegistry implements AutoCloseable {
   }
 
   void add(EncoderEntry encoder) {
-    change(
+    var _ = change(
         roster -> {
           roster.inventory().add(encoder);
           roster.inventory().places().stream()
@@ -84,7 +83,7 @@ final class EncoderRegistry implements AutoCloseable {
    * @param graphs of one package, at least one
    */
   void add(List<GraphEntry> graphs) {
-    change(
+    var _ = change(
         roster -> {
           roster.inventory().add(graphs);
           graphs.forEach(graph -> roster.wakefulness().rouse(graph.place()));
@@ -93,7 +92,7 @@ final class EncoderRegistry implements AutoCloseable {
 
   /** Graphs of that runtime can be run from now on. */
   void addRuntime(long serviceId, String name) {
-    change(roster -> roster.inventory().addRuntime(serviceId, name));
+    var _ = change(roster -> roster.inventory().addRuntime(serviceId, name));
   }
 
   /** Returns when nothing of the runtime is used any more, or at the drain deadline. */
@@ -113,7 +112,7 @@ final class EncoderRegistry implements AutoCloseable {
 
   /** Opens what is idle for a modality in a space; the snapshot knows when this returns. */
   void wake(Modality modality, String space) {
-    change(
+    var _ = change(
         roster ->
             roster.inventory().places().stream()
                 .filter(place -> place.serves(modality, space))
@@ -138,22 +137,12 @@ final class EncoderRegistry implements AutoCloseable {
       publish();
     }
     LOG.info("{} goes to sleep", generation);
-    send(List.of(generation), Optional.empty());
+    var _ = send(List.of(generation), Optional.empty());
     return true;
   }
 
-  private void sleepIdle() {
-    for (Generation generation : snapshot.generations()) {
-      if (generation.state() == State.READY
-          && generation.idle().compareTo(sleep.idleTimeout()) >= 0
-          && !sleep.isPinned(generation.pair())) {
-        sleep(generation);
-      }
-    }
-  }
-
-  /** Changes the roster and sets everything in motion that follows; answers who leaves. */
-  private List<Generation> change(Consumer<Roster> change) {
+  /** Changes the roster and sets everything in motion that follows; completes when who leaves left. */
+  private CompletableFuture<Void> change(Consumer<Roster> change) {
     Roster.Moves moves;
     synchronized (lock) {
       change.accept(roster);
@@ -166,11 +155,11 @@ final class EncoderRegistry implements AutoCloseable {
               this::forgetDepartures, engine.settings().swapGrace().toNanos(), NANOSECONDS);
     }
     moves.opening().forEach(generation -> generation.tell(Step.RESOLVE, Optional.empty()));
-    send(moves.unpaired(), Optional.empty());
-    send(moves.replaced(), Optional.of(Swap.BLUE_GREEN));
+    CompletableFuture<Void> unpaired = send(moves.unpaired(), Optional.empty());
+    CompletableFuture<Void> replaced = send(moves.replaced(), Optional.of(Swap.BLUE_GREEN));
     moves.opening().forEach(this::open);
     onChange.run();
-    return moves.leaving();
+    return CompletableFuture.allOf(unpaired, replaced);
   }
 
   private void forgetDepartures() {
@@ -192,7 +181,7 @@ final class EncoderRegistry implements AutoCloseable {
         scheduler.schedule(
             () -> {
               generation.giveUp(patience);
-              change(unchanged -> {});
+              var _ = change(unchanged -> {});
             },
             patience.toNanos(),
             NANOSECONDS);
@@ -208,7 +197,7 @@ final class EncoderRegistry implements AutoCloseable {
               if (generation.state() == State.QUARANTINED) {
                 retireUnused(pair.graph());
               }
-              change(unchanged -> {});
+              var _ = change(unchanged -> {});
             });
   }
 
@@ -233,29 +222,40 @@ final class EncoderRegistry implements AutoCloseable {
       }
       preferred = roster.wakefulness().isInDefaultSpace(place);
     }
-    newcomer.reclaimableBy(new Sleeper(newcomer, this, sleep.isPinned(newcomer.pair()), preferred));
+    newcomer.reclaimableBy(new Sleeper(newcomer, this, preferred));
     return true;
   }
 
-  /** Drains generations that are marked as leaving, and follows them to their end. */
-  private void send(List<Generation> draining, Optional<Swap> how) {
+  /**
+   * Drains generations that are marked as leaving, and follows them to their end.
+   *
+   * @return completes when nothing here knows them any more; their sessions close afterwards
+   */
+  private CompletableFuture<Void> send(List<Generation> draining, Optional<Swap> how) {
+    List<CompletableFuture<Void>> left = new ArrayList<>();
     for (Generation generation : draining) {
       generation.drain(how);
-      var _ = generation.closed().thenRunAsync(() -> left(generation), engine.answers());
+      CompletableFuture<Void> forgotten =
+          generation.closed().thenRunAsync(() -> forget(generation), engine.answers());
+      var _ = forgotten.thenRunAsync(() -> finish(generation), engine.answers());
+      left.add(forgotten);
     }
+    return CompletableFuture.allOf(left.toArray(CompletableFuture[]::new));
   }
 
-  /** A generation is gone: closes its session too, unless the same graph goes on serving. */
-  private void left(Generation gone) {
-    CompletableFuture<Void> end;
+  private void forget(Generation closed) {
     synchronized (lock) {
-      end = roster.left(gone);
+      roster.left(closed);
       publish();
     }
     onChange.run();
-    retireUnused(gone.pair().graph());
-    gone.tell(Step.GONE, Optional.empty());
-    end.complete(null);
+  }
+
+  /** Closes the session of a generation that has left, unless the same graph goes on serving. */
+  private void finish(Generation generation) {
+    retireUnused(generation.pair().graph());
+    generation.tell(Step.GONE, Optional.empty());
+    generation.gone().complete(null);
   }
 
   private void retireUnused(GraphEntry graph) {
@@ -278,14 +278,11 @@ final class EncoderRegistry implements AutoCloseable {
     }
   }
 
-  private void await(List<Generation> draining) {
-    CompletableFuture<?> all =
-        CompletableFuture.allOf(
-            draining.stream().map(Generation::closed).toArray(CompletableFuture[]::new));
+  private void await(CompletableFuture<Void> left) {
     try {
-      all.get(engine.settings().drainTimeout().plusSeconds(1).toNanos(), NANOSECONDS);
+      left.get(engine.settings().drainTimeout().plusSeconds(1).toNanos(), NANOSECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      LOG.warn("gave up waiting for {}", draining);
+      LOG.warn("gave up waiting for encoders that leave: {}", snapshot.inventory());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -311,9 +308,22 @@ final class EncoderRegistry implements AutoCloseable {
     }
 
     @Override
+    public boolean isShort() {
+      List<ModelGraph> older;
+      synchronized (lock) {
+        older = roster.serving(place).map(each -> each.pair().graph().graph()).toList();
+      }
+      return !older.isEmpty()
+          && ledger
+              .plan(List.of(newcomer.pair().graph().graph()), older)
+              .swap()
+              .equals(Optional.of(Swap.DRAIN_AND_SWAP));
+    }
+
+    @Override
     public boolean isHeldByOlder() {
       synchronized (lock) {
-        return roster.isServed(place) || roster.isLeft(place);
+        return roster.serving(place).findAny().isPresent() || roster.isLeft(place);
       }
     }
 
@@ -328,7 +338,7 @@ final class EncoderRegistry implements AutoCloseable {
         publish();
       }
       LOG.info("{} does not fit beside what serves before it: drain and swap", newcomer);
-      send(older, Optional.of(Swap.DRAIN_AND_SWAP));
+      var _ = send(older, Optional.of(Swap.DRAIN_AND_SWAP));
       awaitEnd(gone);
     }
 

@@ -55,7 +55,7 @@ final class Opening {
     Preprocessor preprocessor = null;
     try {
       begin.accept(Step.ADMIT);
-      Optional<SessionLease> admitted = leaseBesideOlder();
+      Optional<SessionLease> admitted = room.isShort() ? Optional.empty() : leaseBesideOlder();
       begin.accept(Step.LOAD);
       preprocessor = openPreprocessor();
       begin.accept(Step.SELF_TEST);

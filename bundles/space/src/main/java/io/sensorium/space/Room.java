@@ -5,6 +5,9 @@ interface Room {
   /** Waits until no older session of the newcomer's graph is being closed. */
   void awaitRetired() throws InterruptedException;
 
+  /** Answers whether the newcomer fits only once older generations of its place have gone. */
+  boolean isShort();
+
   /** Answers whether an older generation of the place could give its memory. */
   boolean isHeldByOlder();
 

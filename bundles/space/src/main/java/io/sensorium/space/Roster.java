@@ -28,17 +28,13 @@ final class Roster {
     Moves() {
       this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
-
-    List<Generation> leaving() {
-      return Stream.concat(unpaired.stream(), replaced.stream()).toList();
-    }
   }
 
   private final EngineContext engine;
   private final Inventory inventory = new Inventory();
   private final Wakefulness wakefulness;
   private final Map<Pair, Generation> current = new LinkedHashMap<>();
-  private final Map<Generation, CompletableFuture<Void>> leaving = new LinkedHashMap<>();
+  private final List<Generation> leaving = new ArrayList<>();
   private List<Departure> departures = List.of();
 
   Roster(EngineContext engine, Wakefulness wakefulness) {
@@ -62,7 +58,8 @@ final class Roster {
     inventory.places().stream()
         .filter(wakefulness::isWanted)
         .forEach(place -> choose(place, moves));
-    moves.leaving().forEach(this::leave);
+    leaving.addAll(moves.unpaired());
+    leaving.addAll(moves.replaced());
     return moves;
   }
 
@@ -101,7 +98,7 @@ final class Roster {
         }
       } else if (generation == null && !started) {
         Generation fresh = new Generation(pair, engine);
-        if (isServed(place)) {
+        if (serving(place).findAny().isPresent()) {
           fresh.replaces(Swap.BLUE_GREEN);
         }
         current.put(pair, fresh);
@@ -129,43 +126,40 @@ final class Roster {
     }
     wakefulness.sleep(place);
     current.remove(generation.pair());
-    leave(generation);
+    leaving.add(generation);
     return true;
   }
 
   /** Lets everybody go who serves in a newcomer's place. */
   List<Generation> makeRoom(Place place) {
-    List<Generation> older = of(place, State.READY).toList();
+    List<Generation> older = serving(place).toList();
     older.forEach(each -> current.remove(each.pair()));
-    older.forEach(this::leave);
+    leaving.addAll(older);
     return older;
   }
 
-  private void leave(Generation generation) {
-    leaving.put(generation, new CompletableFuture<>());
-  }
-
-  /** Forgets a generation that is gone; what is answered completes when its session is too. */
-  CompletableFuture<Void> left(Generation gone) {
-    return leaving.remove(gone);
+  /** Forgets a generation that is closed. */
+  void left(Generation closed) {
+    leaving.remove(closed);
   }
 
   /** Completes when everybody is gone who is leaving a place now, with their sessions. */
   CompletableFuture<Void> departed(Place place) {
     return CompletableFuture.allOf(
-        leaving.entrySet().stream()
-            .filter(entry -> entry.getKey().pair().place().equals(place))
-            .map(Map.Entry::getValue)
+        leaving.stream()
+            .filter(generation -> generation.pair().place().equals(place))
+            .map(Generation::gone)
             .toArray(CompletableFuture[]::new));
   }
 
-  boolean isServed(Place place) {
-    return of(place, State.READY).findAny().isPresent();
+  /** Who serves in a place. */
+  Stream<Generation> serving(Place place) {
+    return of(place, State.READY);
   }
 
   /** Answers whether somebody is leaving a place. */
   boolean isLeft(Place place) {
-    return leaving.keySet().stream().anyMatch(each -> each.pair().place().equals(place));
+    return leaving.stream().anyMatch(each -> each.pair().place().equals(place));
   }
 
   /** A generation that serves in the newcomer's space with embeddings of another length. */
@@ -181,7 +175,7 @@ final class Roster {
   /** Answers whether nobody needs the session of a graph, nor will as soon as an encoder comes. */
   boolean isUnused(GraphEntry graph) {
     boolean used =
-        Stream.concat(current.values().stream(), leaving.keySet().stream())
+        Stream.concat(current.values().stream(), leaving.stream())
             .filter(generation -> generation.state() != State.QUARANTINED)
             .anyMatch(generation -> generation.pair().graph().isSameModel(graph));
     boolean next =
@@ -199,7 +193,7 @@ final class Roster {
   /** Everything as it is now. */
   Snapshot snapshot(long version) {
     List<Generation> all =
-        Stream.concat(current.values().stream(), leaving.keySet().stream())
+        Stream.concat(current.values().stream(), leaving.stream())
             .sorted(Comparator.comparing(Generation::pair, Pair.NEWEST_FIRST))
             .toList();
     List<Place> starting =

@@ -3,8 +3,12 @@ package io.sensorium.space;
 import io.sensorium.api.runtime.Reclaimable;
 import java.time.Duration;
 
-/** Offers the session of a generation to the runtime. Thread-safe. */
-record Sleeper(Generation generation, EncoderRegistry registry, boolean pinned, boolean preferred)
+/**
+ * Offers the session of a generation to the runtime. Thread-safe.
+ *
+ * @param preferred whether it is one of the default space, which is asked after all others
+ */
+record Sleeper(Generation generation, EncoderRegistry registry, boolean preferred)
     implements Reclaimable {
   private static final int DEFAULT_SPACE_PRIORITY = 10;
 
@@ -20,6 +24,6 @@ record Sleeper(Generation generation, EncoderRegistry registry, boolean pinned, 
 
   @Override
   public boolean reclaim() {
-    return !pinned && registry.sleep(generation);
+    return registry.sleep(generation);
   }
 }

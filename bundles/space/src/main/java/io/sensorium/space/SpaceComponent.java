@@ -6,6 +6,7 @@ import io.sensorium.api.encoder.ModalityEncoder;
 import io.sensorium.api.lifecycle.LifecycleListener;
 import io.sensorium.api.media.MediaDecoder;
 import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.memory.MemoryLedger;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.runtime.GraphEngine;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -55,16 +55,15 @@ public final class SpaceComponent implements EmbeddingService, ZeroShotClassifie
       BundleContext bundle,
       SpaceConfiguration configuration,
       @Reference InferenceRuntime runtime,
+      @Reference MemoryLedger ledger,
       @Reference MediaDecoder decoder) {
     String space = bundle.getProperty("sensorium.space");
     engine =
         new EmbeddingEngine(
             runtime,
+            ledger,
             decoder,
             settings(configuration),
-            new SleepSettings(
-                Duration.ofSeconds(configuration.idleSeconds()),
-                Set.copyOf(List.of(configuration.pinned()))),
             space == null || space.isBlank() ? DEFAULT_SPACE : space,
             announcer);
     classifier = new PromptClassifier(engine);

@@ -29,11 +29,4 @@ public @interface SpaceConfiguration {
 
   @AttributeDefinition(description = "Milliseconds requests wait for an encoder's successor")
   long swapGraceMillis() default 2_000;
-
-  @AttributeDefinition(
-      description = "Seconds without a request after which an encoder sleeps; 0 for never")
-  long idleSeconds() default 0;
-
-  @AttributeDefinition(description = "Ids of models whose encoders never sleep")
-  String[] pinned() default {};
 }

@@ -47,11 +47,20 @@ final class EngineFixture implements AutoCloseable {
   }
 
   EngineFixture(EngineSettings settings) {
-    this(settings, SleepSettings.DEFAULT);
+    engine = new EmbeddingEngine(runtime, runtime, new FakeDecoder(), settings, "world", announcer);
   }
 
-  EngineFixture(EngineSettings settings, SleepSettings sleep) {
-    engine = new EmbeddingEngine(runtime, new FakeDecoder(), settings, sleep, "world", announcer);
+  /** Settings with another patience for encoders that open. */
+  static EngineSettings openingWithin(Duration openTimeout) {
+    return new EngineSettings(
+        SETTINGS.maxBatch(),
+        SETTINGS.maxDelay(),
+        SETTINGS.queueItems(),
+        SETTINGS.queueBytes(),
+        SETTINGS.preparers(),
+        SETTINGS.drainTimeout(),
+        openTimeout,
+        SETTINGS.swapGrace());
   }
 
   static EngineSettings settings(int maxBatch, Duration maxDelay, int queueItems, long queueBytes) {

@@ -3,6 +3,12 @@ package io.sensorium.space;
 import io.sensorium.api.InferenceException;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.ResourceExhaustedException;
+import io.sensorium.api.memory.MemoryLedger;
+import io.sensorium.api.memory.MemoryReport;
+import io.sensorium.api.memory.MemoryRequest;
+import io.sensorium.api.memory.Reservation;
+import io.sensorium.api.memory.SwapPlan;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.DeviceStatus;
 import io.sensorium.api.runtime.InferenceRuntime;
@@ -16,6 +22,7 @@ import io.sensorium.api.tensor.TensorSpec;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,20 +33,35 @@ import java.util.concurrent.atomic.AtomicInteger;
  * which counts leases. A value of {@link #POISON} fails the run, one of {@link #NOT_A_NUMBER} its
  * row.
  */
-final class FakeRuntime implements InferenceRuntime {
+final class FakeRuntime implements InferenceRuntime, MemoryLedger {
   static final float POISON = -666;
   static final float NOT_A_NUMBER = -777;
 
   final AtomicInteger openLeases = new AtomicInteger();
+  final List<String> endedUnderALease = new CopyOnWriteArrayList<>();
   final List<Shape> runs = new CopyOnWriteArrayList<>();
   final List<String> retired = new CopyOnWriteArrayList<>();
   final Set<String> broken = ConcurrentHashMap.newKeySet();
+  final Set<String> notNumbers = ConcurrentHashMap.newKeySet();
+
+  /** Leases of each open session, which outlives them until it is retired. */
+  final Map<String, AtomicInteger> sessions = new ConcurrentHashMap<>();
+
+  final List<Reclaimable> holders = new CopyOnWriteArrayList<>();
+  volatile int budget = Integer.MAX_VALUE;
+  volatile boolean planning = true;
   volatile Runnable beforeRun = () -> {};
 
   @Override
   public SessionLease lease(ModelGraph model, RequestContext context) {
     if (broken.contains(model.toString())) {
       throw new ModelLoadException("damaged: " + model);
+    }
+    synchronized (sessions) {
+      if (!sessions.containsKey(model.toString()) && sessions.size() >= budget) {
+        throw new ResourceExhaustedException(model + " does not fit beside " + sessions.keySet());
+      }
+      sessions.computeIfAbsent(model.toString(), key -> new AtomicInteger()).incrementAndGet();
     }
     openLeases.incrementAndGet();
     return new FakeLease(model);
@@ -48,7 +70,49 @@ final class FakeRuntime implements InferenceRuntime {
   @Override
   public boolean retire(ModelGraph model, RequestContext context) {
     retired.add(model.toString());
+    synchronized (sessions) {
+      AtomicInteger leases = sessions.remove(model.toString());
+      if (leases != null && leases.get() > 0) {
+        endedUnderALease.add(model.toString());
+      }
+    }
     return true;
+  }
+
+  @Override
+  public SwapPlan plan(List<ModelGraph> incoming, List<ModelGraph> outgoing) {
+    synchronized (sessions) {
+      long more = incoming.stream().filter(model -> !isOpen(model)).count();
+      long less = outgoing.stream().filter(this::isOpen).count();
+      return new SwapPlan(
+          List.of(
+              new SwapPlan.DevicePlan(
+                  "cpu",
+                  planning ? OptionalLong.of(budget) : OptionalLong.empty(),
+                  sessions.size(),
+                  more,
+                  less,
+                  0)));
+    }
+  }
+
+  private boolean isOpen(ModelGraph model) {
+    return sessions.containsKey(model.toString());
+  }
+
+  @Override
+  public Reservation reserve(MemoryRequest request, RequestContext context) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean fits(String device, long bytes) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public MemoryReport report() {
+    throw new UnsupportedOperationException();
   }
 
   @Override
@@ -69,6 +133,7 @@ final class FakeRuntime implements InferenceRuntime {
   private final class FakeLease implements SessionLease {
     private final ModelGraph model;
     private boolean closed;
+    private volatile Reclaimable holder;
 
     private FakeLease(ModelGraph model) {
       this.model = model;
@@ -76,7 +141,8 @@ final class FakeRuntime implements InferenceRuntime {
 
     @Override
     public void reclaimableBy(Reclaimable reclaimable) {
-      // Memory is never short here.
+      holders.add(reclaimable);
+      holder = reclaimable;
     }
 
     @Override
@@ -97,7 +163,7 @@ final class FakeRuntime implements InferenceRuntime {
     @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs, RequestContext context) {
       long rows = inputs.get(FakeModel.VALUES).shape().dimension(0);
-      Tensor output = Tensor.allocate(ElementType.FLOAT32, Shape.of(rows, FakeModel.DIMENSION));
+      Tensor output = Tensor.allocate(ElementType.FLOAT32, Shape.of(rows, width()));
       fill(inputs, output);
       return Map.of(FakeModel.OUTPUT, output);
     }
@@ -109,6 +175,10 @@ final class FakeRuntime implements InferenceRuntime {
       runs.add(inputs.get(FakeModel.VALUES).shape());
       beforeRun.run();
       fill(inputs, outputs.get(FakeModel.OUTPUT));
+    }
+
+    private int width() {
+      return (int) outputs().getFirst().shape().dimension(1);
     }
 
     private void fill(Map<String, Tensor> inputs, Tensor output) {
@@ -128,16 +198,17 @@ final class FakeRuntime implements InferenceRuntime {
           if (values.get(at) == POISON) {
             throw new InferenceException("poisoned");
           }
-          sum += values.get(at) == NOT_A_NUMBER ? Float.NaN : values.get(at);
+          boolean isNone = values.get(at) == NOT_A_NUMBER || notNumbers.contains(model.toString());
+          sum += isNone ? Float.NaN : values.get(at);
           ones += mask.asLongs().get(at);
         }
-        output.asFloats().put(row * FakeModel.DIMENSION, sum);
+        output.asFloats().put(row * width(), sum);
         output
             .asFloats()
             .put(
-                row * FakeModel.DIMENSION + 1,
+                row * width() + 1,
                 Integer.parseInt(model.model().manifest().version()));
-        output.asFloats().put(row * FakeModel.DIMENSION + 2, ones);
+        output.asFloats().put(row * width() + 2, ones);
       }
     }
 
@@ -146,6 +217,13 @@ final class FakeRuntime implements InferenceRuntime {
       if (!closed) {
         closed = true;
         openLeases.decrementAndGet();
+        AtomicInteger leases = FakeRuntime.this.sessions.get(model.toString());
+        if (leases != null) {
+          leases.decrementAndGet();
+        }
+        if (holder != null) {
+          holders.remove(holder);
+        }
       }
     }
   }

@@ -8,6 +8,7 @@ import static io.sensorium.space.EngineFixture.sumOf;
 import static io.sensorium.space.EngineFixture.versionOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sensorium.api.runtime.Reclaimable;
 import io.sensorium.api.space.Embedding;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -37,8 +38,10 @@ class HotPlugStressTest {
     AtomicInteger answered = new AtomicInteger();
     AtomicInteger cancelled = new AtomicInteger();
     List<FakeEncoder> encoders = new ArrayList<>();
+    FakeRuntime runtime;
     try (EngineFixture fixture = new EngineFixture();
         ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
+      runtime = fixture.runtime;
       FakeEncoder first = new FakeEncoder();
       encoders.add(first);
       long encoderId = fixture.add(first, NUMBERS);
@@ -55,6 +58,7 @@ class HotPlugStressTest {
       RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed - 1);
       for (int swap = 2; swap <= SWAPS; swap++) {
         int version = swap;
+        disturb(fixture, random);
         if (random.nextBoolean()) {
           FakeEncoder encoder = new FakeEncoder();
           encoders.add(encoder);
@@ -80,10 +84,34 @@ class HotPlugStressTest {
       CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new)).join();
     }
     assertThat(failures).isEmpty();
+    assertThat(runtime.endedUnderALease).isEmpty();
     assertThat(answered.get() + cancelled.get()).isEqualTo(CLIENTS * REQUESTS_PER_CLIENT);
     for (FakeEncoder encoder : encoders) {
       assertThat(encoder.usedAfterClose).hasValue(0);
       assertThat(encoder.closed).hasValue(encoder.opened.get());
+    }
+  }
+
+  /** Lets a newcomer fail, or puts what serves to sleep if it is idle. */
+  private static void disturb(EngineFixture fixture, RandomGenerator random) {
+    switch (random.nextInt(3)) {
+      case 0 -> {
+        long broken =
+            fixture.add(
+                graph -> {
+                  throw new IllegalStateException("broken");
+                },
+                NUMBERS);
+        if (random.nextBoolean()) {
+          eventually(
+              () -> fixture.engine.encoders().stream().anyMatch(e -> !e.reason().isEmpty()));
+        }
+        fixture.engine.registry().removeEncoder(broken);
+      }
+      case 1 -> fixture.runtime.holders.forEach(Reclaimable::reclaim);
+      default -> {
+        // Nothing happens.
+      }
     }
   }
 
