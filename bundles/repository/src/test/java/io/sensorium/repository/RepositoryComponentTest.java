@@ -3,6 +3,7 @@ package io.sensorium.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sensorium.api.lifecycle.LifecycleEvent;
+import io.sensorium.api.lifecycle.Step;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.runtime.onnx.OnnxInferenceRuntime;
 import io.sensorium.runtime.onnx.SessionSettings;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 
@@ -177,6 +179,95 @@ final class RepositoryComponentTest {
     assertThat(packages.resolve(".staging")).isEmptyDirectory();
   }
 
+  @Test
+  void aBundleUpdatedBesideItselfKeepsItsPackagesInServiceThroughout() throws Exception {
+    RepositoryComponent repository = open();
+    Bundle old = install("old.jar", "sense", "1.0.0", "1", "a", "b");
+    old.start();
+    await(() -> repository.packages().size() == 2);
+    Queue<String> gone = new ConcurrentLinkedQueue<>();
+    context.addServiceListener(
+        event -> {
+          if (event.getType() == ServiceEvent.UNREGISTERING) {
+            gone.add(event.getServiceReference().getProperty("id") + ".");
+          }
+        },
+        "(objectClass=" + ModelPackage.class.getName() + ")");
+    Bundle newer = install("new.jar", "sense", "1.1.0", "1", "a", "b");
+    newer.start();
+    repository.settled().get();
+    old.uninstall();
+    repository.settled().get();
+    assertThat(gone).isEmpty();
+    assertThat(repository.packages()).hasSize(2);
+    assertThat(packages.resolve("sense-a/1")).exists();
+    assertThat(
+            events.stream()
+                .filter(event -> event.step() == Step.READY)
+                .map(event -> event.plugIn().bundleId()))
+        .containsExactly(
+            old.getBundleId(), old.getBundleId(), newer.getBundleId(), newer.getBundleId());
+
+    newer.uninstall();
+    await(() -> repository.packages().isEmpty());
+    repository.close();
+  }
+
+  @Test
+  void anUpdateInPlaceLeavesNoGapInTheService() throws Exception {
+    RepositoryComponent repository = open();
+    Bundle bundle = installBundle("sense", "1");
+    bundle.start();
+    await(() -> repository.packages().size() == 2);
+    Queue<Object> gone = new ConcurrentLinkedQueue<>();
+    context.addServiceListener(
+        event -> {
+          if (event.getType() == ServiceEvent.UNREGISTERING) {
+            gone.add(services("(&(id=sense-a)(version=2))").size());
+          }
+        },
+        "(&(objectClass=" + ModelPackage.class.getName() + ")(id=sense-a))");
+    try (var in = Files.newInputStream(jar("sense", "2", "a"))) {
+      bundle.update(in);
+    }
+    await(() -> repository.packages().toString().contains("sense-a 2"));
+    await(() -> !Files.exists(packages.resolve("sense-b")));
+    assertThat(gone).as("services of the new version when one of the id left").containsExactly(1);
+    repository.close();
+  }
+
+  @Test
+  void whatIsDroppedIntoARunningHostIsTakenAndWhatIsDamagedIsTriedAgainWhenItChanges()
+      throws Exception {
+    RepositoryComponent repository = open();
+    Path good = TestPackages.good(temporary.resolve("good"), "good", "1");
+    Path bad =
+        TestPackages.write(temporary.resolve("bad"), "bad", "1", TestPackages.FREE, 5f, Map.of());
+    TestPackages.zip(bad, packages.resolve("bad.zip"));
+    TestPackages.zip(good, packages.resolve("good.zip"));
+    await(() -> repository.find("good").isPresent());
+    await(() -> !Files.exists(packages.resolve("good.zip")));
+    await(() -> !repository.refused().isEmpty());
+    assertThat(repository.refused())
+        .singleElement()
+        .satisfies(refused -> assertThat(refused.source()).endsWith("bad.zip"));
+    long attempts = quarantined();
+    Path settled = TestPackages.good(temporary.resolve("later"), "later", "1");
+    TestPackages.zip(settled, packages.resolve("later.zip"));
+    await(() -> repository.find("later").isPresent());
+    assertThat(quarantined()).as("it is not tried again").isEqualTo(attempts);
+
+    TestPackages.zip(
+        TestPackages.good(temporary.resolve("mended"), "bad", "1"), packages.resolve("bad.zip"));
+    await(() -> repository.find("bad").isPresent());
+    assertThat(repository.refused()).isEmpty();
+    repository.close();
+  }
+
+  private long quarantined() {
+    return events.stream().filter(event -> event.step() == Step.QUARANTINED).count();
+  }
+
   private RepositoryComponent open() {
     RepositoryComponent repository = new RepositoryComponent(context, runtime);
     repository.addListener(events::add);
@@ -199,13 +290,31 @@ final class RepositoryComponentTest {
     return file;
   }
 
+  private Bundle install(
+      String file, String name, String bundleVersion, String version, String... models)
+      throws Exception {
+    Map<String, Path> folders = new TreeMap<>();
+    for (String model : models) {
+      String id = name + "-" + model;
+      folders.put(id, TestPackages.good(temporary.resolve(id + version), id, version));
+    }
+    writeJar(temporary.resolve(file), name, bundleVersion, folders);
+    return context.installBundle(temporary.resolve(file).toUri().toString());
+  }
+
   private static void writeJar(Path file, String name, Map<String, Path> folders)
       throws IOException {
+    writeJar(file, name, "0.0.0", folders);
+  }
+
+  private static void writeJar(
+      Path file, String name, String version, Map<String, Path> folders) throws IOException {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     attributes.putValue("Bundle-ManifestVersion", "2");
     attributes.putValue("Bundle-SymbolicName", name);
+    attributes.putValue("Bundle-Version", version);
     attributes.putValue(
         BundledPackages.HEADER,
         String.join(", ", folders.keySet().stream().map(id -> "packages/" + id).toList()));
