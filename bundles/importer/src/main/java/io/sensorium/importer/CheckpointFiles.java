@@ -55,14 +55,13 @@ final class CheckpointFiles {
   static void place(CheckpointFolder checkpoint, AuthoredModel model, Path target)
       throws IOException {
     placePublished(checkpoint, target);
-    placeMedia(checkpoint, target);
     model.converted().ifPresent(weights -> weights.writeTo(target));
     for (String weights : model.weightFiles()) {
       link(checkpoint.requireFile(weights), target.resolve(weights));
     }
   }
 
-  /** Copies what describes the model: card, licence, processor, tokenizer, recording. */
+  /** Copies what describes the model: card, licence, processor, tokenizer, recording, media. */
   static void placePublished(CheckpointFolder checkpoint, Path target) throws IOException {
     Map<String, Path> published = new TreeMap<>();
     PUBLISHED.forEach(name -> checkpoint.file(name).ifPresent(path -> published.put(name, path)));
@@ -75,6 +74,7 @@ final class CheckpointFiles {
     for (Map.Entry<String, Path> file : published.entrySet()) {
       Files.copy(file.getValue(), target.resolve(file.getKey()));
     }
+    placeMedia(checkpoint, target);
   }
 
   /** Copies the files that the recording says what preprocessing makes of. */
