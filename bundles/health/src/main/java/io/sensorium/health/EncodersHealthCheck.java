@@ -42,15 +42,23 @@ public final class EncodersHealthCheck implements HealthCheck {
   public Result execute() {
     List<EncoderStatus> encoders = embeddings.encoders();
     FormattingResultLog log = new FormattingResultLog();
-    long ready = encoders.stream().filter(e -> e.state() == State.READY).count();
+    long ready = encoders.stream().filter(EncodersHealthCheck::canAnswer).count();
     log.info("{} of {} encoders are ready", ready, encoders.size());
     if (encoders.stream()
-        .noneMatch(e -> e.state() == State.READY && e.space().name().equals(space))) {
+        .noneMatch(encoder -> canAnswer(encoder) && encoder.space().name().equals(space))) {
       log.critical("no encoder of the space '{}' is ready", space);
     }
     encoders.stream()
         .filter(encoder -> encoder.state() == State.QUARANTINED)
-        .forEach(encoder -> log.warn("the encoder of {} is in quarantine", encoder.model()));
+        .forEach(
+            encoder ->
+                log.warn(
+                    "the encoder of {} is in quarantine: {}", encoder.model(), encoder.reason()));
     return new Result(log);
+  }
+
+  /** What is idle opens for the next request. */
+  private static boolean canAnswer(EncoderStatus encoder) {
+    return encoder.state() == State.READY || encoder.state() == State.IDLE;
   }
 }

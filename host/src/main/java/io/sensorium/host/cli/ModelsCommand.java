@@ -207,6 +207,11 @@ final class ModelsCommand implements Runnable {
                         Tables.bytes(model.bytes()),
                         model.licence()))
             .toList());
+    models
+        .refused()
+        .forEach(
+            refusal ->
+                context.out().println("refused: " + refusal.source() + ": " + refusal.reason()));
   }
 
   private void print(ModelDetails details) {

@@ -96,7 +96,8 @@ public final class Readiness {
       if (pending.isEmpty() && anyReady) {
         encoders.stream()
             .filter(e -> e.state() == EncoderStatus.State.QUARANTINED)
-            .forEach(e -> LOG.warn("the encoder of {} is in quarantine", e.model()));
+            .forEach(
+                e -> LOG.warn("the encoder of {} is in quarantine: {}", e.model(), e.reason()));
         return;
       }
       // Nothing is on its way any more, and still nothing answers: waiting would not help.

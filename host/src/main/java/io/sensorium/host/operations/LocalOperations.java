@@ -142,7 +142,9 @@ public final class LocalOperations implements HostOperations {
 
   @Override
   public Models models(Call call) {
-    return new Models(sensorium.models().packages().stream().map(Views::model).toList());
+    return new Models(
+        sensorium.models().packages().stream().map(Views::model).toList(),
+        sensorium.models().refused().stream().map(Views::refusal).toList());
   }
 
   @Override

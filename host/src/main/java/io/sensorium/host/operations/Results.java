@@ -40,8 +40,20 @@ public final class Results {
   /** How far a long operation is; {@code total} is 0 while unknown. */
   public record Progress(long done, long total, double perSecond, double remainingSeconds) {}
 
-  /** Installed models. */
-  public record Models(List<Model> models) {}
+  /** Installed models, and those that were refused last. */
+  public record Models(List<Model> models, List<Refusal> refused) {
+    /** Models of which none was refused. */
+    public Models(List<Model> models) {
+      this(models, List.of());
+    }
+  }
+
+  /**
+   * A model package that was not taken into service. {@code model} and {@code version} are empty
+   * where its manifest cannot be read; {@code bundle} is 0 where none carries it.
+   */
+  public record Refusal(
+      String source, String model, String version, String step, String reason, long bundle) {}
 
   /** An installed model, in short. {@code modality} and {@code space} are empty where none. */
   public record Model(
@@ -201,7 +213,14 @@ public final class Results {
   /** The home and the process that holds it. */
   public record Home(String path, long freeDiskBytes, long process) {}
 
-  /** One encoder. */
+  /**
+   * One encoder.
+   *
+   * @param step of the protocol that it is at, or at which it failed
+   * @param swap how it took another's place; blank if it took none
+   * @param reason why it is in quarantine; blank if it is not
+   * @param bundle that brought it
+   */
   public record Encoder(
       String modality,
       String space,
@@ -212,5 +231,9 @@ public final class Results {
       String state,
       String provider,
       long requests,
-      double meanBatch) {}
+      double meanBatch,
+      String step,
+      String swap,
+      String reason,
+      long bundle) {}
 }

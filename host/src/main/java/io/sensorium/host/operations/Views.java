@@ -8,6 +8,7 @@ import io.sensorium.api.model.ModelLicence.CommercialUse;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelPlan;
+import io.sensorium.api.model.RefusedModel;
 import io.sensorium.api.model.VerificationReport;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EncoderStatus;
@@ -31,6 +32,7 @@ import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Plan;
 import io.sensorium.host.operations.Results.PluggedIn;
+import io.sensorium.host.operations.Results.Refusal;
 import io.sensorium.host.operations.Results.TensorSignature;
 import io.sensorium.host.operations.Results.Verification;
 import java.nio.FloatBuffer;
@@ -65,6 +67,16 @@ final class Views {
         manifest.space().map(Object::toString).orElse(""),
         manifest.licence().name(),
         manifest.files().stream().mapToLong(ModelFile::bytes).sum());
+  }
+
+  static Refusal refusal(RefusedModel refused) {
+    return new Refusal(
+        refused.source(),
+        refused.model(),
+        refused.version(),
+        refused.step().name(),
+        refused.reason(),
+        refused.bundleId());
   }
 
   static ModelDetails modelDetails(ModelPackage model) {
@@ -211,6 +223,10 @@ final class Views {
         encoder.state().name(),
         encoder.provider(),
         encoder.requests(),
-        encoder.meanBatch());
+        encoder.meanBatch(),
+        encoder.step().name(),
+        encoder.swap().map(Enum::name).orElse(""),
+        encoder.reason(),
+        encoder.bundleId());
   }
 }

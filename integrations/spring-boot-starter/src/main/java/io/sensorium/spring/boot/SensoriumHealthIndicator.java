@@ -44,8 +44,9 @@ final class SensoriumHealthIndicator extends AbstractHealthIndicator {
   private boolean canAnswer(List<EncoderStatus> encoders) {
     String space = sensorium.options().space();
     return encoders.stream()
+        .filter(encoder -> encoder.space().name().equals(space))
         .anyMatch(
-            encoder -> encoder.state() == State.READY && encoder.space().name().equals(space));
+            encoder -> encoder.state() == State.READY || encoder.state() == State.IDLE);
   }
 
   private static Map<String, Integer> byState(List<EncoderStatus> encoders) {
