@@ -8,11 +8,11 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.lifecycle.Step;
 import io.sensorium.api.lifecycle.Swap;
 import io.sensorium.api.memory.MemoryLedger;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.EncoderStatus.State;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +71,7 @@ final class EncoderRegistry implements AutoCloseable {
   }
 
   void add(EncoderEntry encoder) {
-    var _ = change(
+    change(
         roster -> {
           roster.inventory().add(encoder);
           roster.inventory().places().stream()
@@ -83,7 +84,7 @@ final class EncoderRegistry implements AutoCloseable {
    * @param graphs of one package, at least one
    */
   void add(List<GraphEntry> graphs) {
-    var _ = change(
+    change(
         roster -> {
           roster.inventory().add(graphs);
           graphs.forEach(graph -> roster.wakefulness().rouse(graph.place()));
@@ -92,27 +93,30 @@ final class EncoderRegistry implements AutoCloseable {
 
   /** Graphs of that runtime can be run from now on. */
   void addRuntime(long serviceId, String name) {
-    var _ = change(roster -> roster.inventory().addRuntime(serviceId, name));
+    change(roster -> roster.inventory().addRuntime(serviceId, name));
   }
 
   /** Returns when nothing of the runtime is used any more, or at the drain deadline. */
   void removeRuntime(long serviceId) {
-    await(change(roster -> roster.inventory().removeRuntime(serviceId)));
+    change(roster -> roster.inventory().removeRuntime(serviceId));
+    await(pair -> !pair.graph().graph().manifest().runtime().equals(GraphManifest.ONNX));
   }
 
   /** Returns when nothing of the encoder is used any more, or at the drain deadline. */
   void removeEncoder(long serviceId) {
-    await(change(roster -> roster.inventory().removeEncoder(serviceId)));
+    change(roster -> roster.inventory().removeEncoder(serviceId));
+    await(pair -> pair.encoder().serviceId() == serviceId);
   }
 
   /** Returns when nothing of the package is used any more, or at the drain deadline. */
   void removePackage(long serviceId) {
-    await(change(roster -> roster.inventory().removePackage(serviceId)));
+    change(roster -> roster.inventory().removePackage(serviceId));
+    await(pair -> pair.graph().serviceId() == serviceId);
   }
 
   /** Opens what is idle for a modality in a space; the snapshot knows when this returns. */
   void wake(Modality modality, String space) {
-    var _ = change(
+    change(
         roster ->
             roster.inventory().places().stream()
                 .filter(place -> place.serves(modality, space))
@@ -121,7 +125,8 @@ final class EncoderRegistry implements AutoCloseable {
 
   @Override
   public void close() {
-    await(change(roster -> roster.inventory().clear()));
+    change(roster -> roster.inventory().clear());
+    await(pair -> true);
   }
 
   /**
@@ -137,12 +142,12 @@ final class EncoderRegistry implements AutoCloseable {
       publish();
     }
     LOG.info("{} goes to sleep", generation);
-    var _ = send(List.of(generation), Optional.empty());
+    send(List.of(generation), Optional.empty());
     return true;
   }
 
-  /** Changes the roster and sets everything in motion that follows; completes when who leaves left. */
-  private CompletableFuture<Void> change(Consumer<Roster> change) {
+  /** Changes the roster and sets everything in motion that follows. */
+  private void change(Consumer<Roster> change) {
     Roster.Moves moves;
     synchronized (lock) {
       change.accept(roster);
@@ -155,11 +160,10 @@ final class EncoderRegistry implements AutoCloseable {
               this::forgetDepartures, engine.settings().swapGrace().toNanos(), NANOSECONDS);
     }
     moves.opening().forEach(generation -> generation.tell(Step.RESOLVE, Optional.empty()));
-    CompletableFuture<Void> unpaired = send(moves.unpaired(), Optional.empty());
-    CompletableFuture<Void> replaced = send(moves.replaced(), Optional.of(Swap.BLUE_GREEN));
+    send(moves.unpaired(), Optional.empty());
+    send(moves.replaced(), Optional.of(Swap.BLUE_GREEN));
     moves.opening().forEach(this::open);
     onChange.run();
-    return CompletableFuture.allOf(unpaired, replaced);
   }
 
   private void forgetDepartures() {
@@ -181,7 +185,7 @@ final class EncoderRegistry implements AutoCloseable {
         scheduler.schedule(
             () -> {
               generation.giveUp(patience);
-              var _ = change(unchanged -> {});
+              change(unchanged -> {});
             },
             patience.toNanos(),
             NANOSECONDS);
@@ -197,7 +201,7 @@ final class EncoderRegistry implements AutoCloseable {
               if (generation.state() == State.QUARANTINED) {
                 retireUnused(pair.graph());
               }
-              var _ = change(unchanged -> {});
+              change(unchanged -> {});
             });
   }
 
@@ -226,21 +230,16 @@ final class EncoderRegistry implements AutoCloseable {
     return true;
   }
 
-  /**
-   * Drains generations that are marked as leaving, and follows them to their end.
-   *
-   * @return completes when nothing here knows them any more; their sessions close afterwards
-   */
-  private CompletableFuture<Void> send(List<Generation> draining, Optional<Swap> how) {
-    List<CompletableFuture<Void>> left = new ArrayList<>();
+  /** Drains generations that are marked as leaving, and follows them to their end. */
+  private void send(List<Generation> draining, Optional<Swap> how) {
     for (Generation generation : draining) {
       generation.drain(how);
-      CompletableFuture<Void> forgotten =
-          generation.closed().thenRunAsync(() -> forget(generation), engine.answers());
-      var _ = forgotten.thenRunAsync(() -> finish(generation), engine.answers());
-      left.add(forgotten);
+      var _ =
+          generation
+              .closed()
+              .thenRunAsync(() -> forget(generation), engine.answers())
+              .thenRunAsync(() -> finish(generation), engine.answers());
     }
-    return CompletableFuture.allOf(left.toArray(CompletableFuture[]::new));
   }
 
   private void forget(Generation closed) {
@@ -248,6 +247,7 @@ final class EncoderRegistry implements AutoCloseable {
       roster.left(closed);
       publish();
     }
+    closed.left().complete(null);
     onChange.run();
   }
 
@@ -278,7 +278,12 @@ final class EncoderRegistry implements AutoCloseable {
     }
   }
 
-  private void await(CompletableFuture<Void> left) {
+  /** Waits until nothing of leaving pairs is used any more, whoever has sent them off. */
+  private void await(Predicate<Pair> which) {
+    CompletableFuture<Void> left;
+    synchronized (lock) {
+      left = roster.leaving(which, Generation::left);
+    }
     try {
       left.get(engine.settings().drainTimeout().plusSeconds(1).toNanos(), NANOSECONDS);
     } catch (TimeoutException | ExecutionException e) {
@@ -334,11 +339,11 @@ final class EncoderRegistry implements AutoCloseable {
       CompletableFuture<Void> gone;
       synchronized (lock) {
         older = roster.makeRoom(place);
-        gone = roster.departed(place);
+        gone = roster.leaving(pair -> pair.place().equals(place), Generation::gone);
         publish();
       }
       LOG.info("{} does not fit beside what serves before it: drain and swap", newcomer);
-      var _ = send(older, Optional.of(Swap.DRAIN_AND_SWAP));
+      send(older, Optional.of(Swap.DRAIN_AND_SWAP));
       awaitEnd(gone);
     }
 

@@ -39,6 +39,7 @@ final class Generation {
   private final EngineContext engine;
   private final AtomicReference<Condition> condition = new AtomicReference<>(Condition.STARTING);
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final CompletableFuture<Void> left = new CompletableFuture<>();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private volatile Step step = Step.RESOLVE;
   private volatile Optional<Swap> swap = Optional.empty();
@@ -78,6 +79,11 @@ final class Generation {
   /** Completes when nothing of the encoder and the session is used any more. */
   CompletableFuture<Void> closed() {
     return closed;
+  }
+
+  /** Completed by whoever knew it, when it is forgotten. */
+  CompletableFuture<Void> left() {
+    return left;
   }
 
   /** Completed by whoever has seen to its session after it was closed. */

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -143,12 +145,13 @@ final class Roster {
     leaving.remove(closed);
   }
 
-  /** Completes when everybody is gone who is leaving a place now, with their sessions. */
-  CompletableFuture<Void> departed(Place place) {
+  /** Completes when everybody who is leaving now has reached an end. */
+  CompletableFuture<Void> leaving(
+      Predicate<Pair> which, Function<Generation, CompletableFuture<Void>> end) {
     return CompletableFuture.allOf(
         leaving.stream()
-            .filter(generation -> generation.pair().place().equals(place))
-            .map(Generation::gone)
+            .filter(generation -> which.test(generation.pair()))
+            .map(end)
             .toArray(CompletableFuture[]::new));
   }
 
