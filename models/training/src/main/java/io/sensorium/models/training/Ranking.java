@@ -46,24 +46,30 @@ final class Ranking {
     return asked == 0 ? 0 : 100.0 * found / asked;
   }
 
-  /** The share of right answers among the first {@code depth} of every query, in percent. */
+  /**
+   * The share of right answers among the first {@code depth} of every query, in percent. Queries
+   * with fewer right answers than that are left out.
+   */
   static double precision(float[] queries, float[] rows, int depth, Truth truth) {
-    int count = queries.length / TextHead.WIDTH;
-    int found = 0;
-    for (int query = 0; query < count; query++) {
+    int count = rows.length / TextHead.WIDTH;
+    long asked = 0;
+    long found = 0;
+    for (int query = 0; query < queries.length / TextHead.WIDTH; query++) {
       int number = query;
-      found +=
-          (int)
-              IntStream.range(0, rows.length / TextHead.WIDTH)
-                  .boxed()
-                  .sorted(
-                      Comparator.comparingDouble(
-                          row -> -Vectors.dot(queries, number, rows, row, TextHead.WIDTH)))
-                  .limit(depth)
-                  .filter(row -> truth.holds(number, row))
-                  .count();
+      if (IntStream.range(0, count).filter(row -> truth.holds(number, row)).count() >= depth) {
+        asked++;
+        found +=
+            IntStream.range(0, count)
+                .boxed()
+                .sorted(
+                    Comparator.comparingDouble(
+                        row -> -Vectors.dot(queries, number, rows, row, TextHead.WIDTH)))
+                .limit(depth)
+                .filter(row -> truth.holds(number, row))
+                .count();
+      }
     }
-    return 100.0 * found / Math.max(1, (long) count * depth);
+    return asked == 0 ? 0 : 100.0 * found / (asked * depth);
   }
 
   /** How many rows lie nearer than the nearest right one, or -1 where none is right. */

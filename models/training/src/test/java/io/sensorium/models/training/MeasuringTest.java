@@ -69,6 +69,16 @@ class MeasuringTest {
   }
 
   @Test
+  void precisionLeavesOutWhatCannotFillTheFirstRanks() {
+    float[] queries = rows(new double[][] {{1, 0}, {0, 1}, {1, 0}});
+    float[] answers = rows(new double[][] {{1, 0}, {0.9, 0.1}, {0.1, 0.9}, {0, 1}});
+    // The first finds one of its two, the second both of its two, the third has only one.
+    Ranking.Truth truth =
+        (query, row) -> query == 0 ? row % 2 == 0 : query == 1 ? row > 1 : row == 0;
+    assertThat(Ranking.precision(queries, answers, 2, truth)).isEqualTo(75);
+  }
+
+  @Test
   void theScheduleWarmsUpAndEndsAtZero() {
     var schedule = new Schedule(128_000, 128, 2e-3, 0.05, 1);
     assertThat(schedule.steps()).isEqualTo(1000);

@@ -49,7 +49,7 @@ record Movement(
           Map.entry(Thing.OWL, both(6, tone(0, 0, 1), tone(1, 0, 0), Envelope.SWELL)),
           Map.entry(Thing.BEE, turns(13, 1.4, tone(1, 0, 0), 0.3, Envelope.SWELL)),
           Map.entry(Thing.GOOSE, bounces(7, 2.2, tone(1, 0.4, 0), 0, Envelope.SURGE)),
-          Map.entry(Thing.MOUSE, swings(12, 2, tone(1, 0, 0), 0.2, Envelope.KNOCK)),
+          Map.entry(Thing.MOUSE, swings(12, 2, tone(1, 0, 0), 0.2, Envelope.STEADY)),
           Map.entry(Thing.WHISTLE, bounces(12, 1, tone(1, 0, 0), 0, Envelope.STEADY)),
           Map.entry(Thing.PIANO, bounces(8, 1, tone(1, 0.7, 0.5), 0, Envelope.RING)),
           Map.entry(Thing.KETTLE, turns(11, 1.8, tone(0.4, 0, 0), 0.8, Envelope.SURGE)),

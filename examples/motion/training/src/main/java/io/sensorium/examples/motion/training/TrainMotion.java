@@ -34,7 +34,7 @@ import java.util.random.RandomGenerator;
  * The second argument is the repository's root, the third the commit for the figures. One thread.
  */
 public final class TrainMotion {
-  private static final int PAIRS = 150_000;
+  private static final int PAIRS = 220_000;
   private static final int MEASURED = 400;
   private static final long MEASURING_SEED = 0x307_1014L;
 
