@@ -112,6 +112,28 @@ public record ProjectionPackage(
     return new ModelPackage(manifest, folder);
   }
 
+  /**
+   * Makes a package's manifest fit the files that lie in its folder now.
+   *
+   * @throws IOException if a file cannot be read or written
+   */
+  public static void rehash(Path folder) throws IOException {
+    Path file = folder.resolve(ModelManifestJson.FILE_NAME);
+    ModelManifest old = ModelManifestJson.read(file);
+    ModelManifestJson.write(
+        new ModelManifest(
+            old.id(),
+            old.version(),
+            old.task(),
+            old.architecture(),
+            old.space(),
+            old.licence(),
+            old.graphs(),
+            old.calibration(),
+            PackageFiles.hash(folder)),
+        file);
+  }
+
   private TensorSpec input() {
     return new TensorSpec(INPUT, ElementType.FLOAT32, itemShape.with(0, Shape.DYNAMIC));
   }
