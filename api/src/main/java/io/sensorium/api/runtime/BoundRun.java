@@ -16,7 +16,7 @@ public interface BoundRun extends AutoCloseable {
    * @param tensor borrowed until it is replaced or this is closed
    * @throws io.sensorium.api.ShapeMismatchException if it does not fit the graph's declaration
    */
-  void bindInput(String name, DeviceTensor tensor);
+  void bindInput(String name, BlockTensor tensor);
 
   /**
    * Writes an output into a tensor, which may be an input's as well where the graph's operators
@@ -25,7 +25,7 @@ public interface BoundRun extends AutoCloseable {
    * @param name one of the session's outputs
    * @param tensor of the exact shape that the run produces
    */
-  void bindOutput(String name, DeviceTensor tensor);
+  void bindOutput(String name, BlockTensor tensor);
 
   /**
    * Runs once.

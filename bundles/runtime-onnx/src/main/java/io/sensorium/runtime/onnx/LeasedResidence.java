@@ -1,10 +1,10 @@
 package io.sensorium.runtime.onnx;
 
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.runtime.BlockTensor;
 import io.sensorium.api.runtime.BoundRun;
-import io.sensorium.api.runtime.DeviceMemory;
-import io.sensorium.api.runtime.DeviceTensor;
 import io.sensorium.api.runtime.ResidentSession;
+import io.sensorium.api.runtime.TensorBlock;
 
 /**
  * A lent session's residence: its runs count as runs of the lease.
@@ -14,7 +14,17 @@ import io.sensorium.api.runtime.ResidentSession;
  */
 record LeasedResidence(LeasedSession lease, ResidentSession session) implements ResidentSession {
   @Override
-  public DeviceMemory allocate(DeviceMemory.Kind kind, long bytes) {
+  public String device() {
+    return session.device();
+  }
+
+  @Override
+  public boolean takes(String input) {
+    return session.takes(input);
+  }
+
+  @Override
+  public TensorBlock allocate(TensorBlock.Kind kind, long bytes) {
     return session.allocate(kind, bytes);
   }
 
@@ -25,12 +35,12 @@ record LeasedResidence(LeasedSession lease, ResidentSession session) implements 
 
   private record Run(LeasedSession lease, BoundRun bound) implements BoundRun {
     @Override
-    public void bindInput(String name, DeviceTensor tensor) {
+    public void bindInput(String name, BlockTensor tensor) {
       bound.bindInput(name, tensor);
     }
 
     @Override
-    public void bindOutput(String name, DeviceTensor tensor) {
+    public void bindOutput(String name, BlockTensor tensor) {
       bound.bindOutput(name, tensor);
     }
 

@@ -1,8 +1,8 @@
 package io.sensorium.runtime.onnx;
 
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.runtime.BlockTensor;
 import io.sensorium.api.runtime.BoundRun;
-import io.sensorium.api.runtime.DeviceTensor;
 import io.sensorium.runtime.onnx.binding.OnnxBinding;
 
 /** Bound tensors of a session, whose runs end with their requests as all others do. */
@@ -16,12 +16,12 @@ final class OnnxBoundRun implements BoundRun {
   }
 
   @Override
-  public void bindInput(String name, DeviceTensor tensor) {
+  public void bindInput(String name, BlockTensor tensor) {
     binding.bindInput(name, tensor);
   }
 
   @Override
-  public void bindOutput(String name, DeviceTensor tensor) {
+  public void bindOutput(String name, BlockTensor tensor) {
     binding.bindOutput(name, tensor);
   }
 

@@ -14,8 +14,6 @@ import io.sensorium.api.RequestCancelledException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.SensoriumException;
 import io.sensorium.api.ServiceGoneException;
-import io.sensorium.api.runtime.BoundRun;
-import io.sensorium.api.runtime.DeviceMemory;
 import io.sensorium.api.runtime.GraphSession;
 import io.sensorium.api.runtime.ResidentSession;
 import io.sensorium.api.tensor.Shape;
@@ -173,19 +171,7 @@ final class OnnxSession implements GraphSession {
 
   @Override
   public Optional<ResidentSession> resident() {
-    SessionBinder binder = new SessionBinder(session, cudaIndex);
-    return Optional.of(
-        new ResidentSession() {
-          @Override
-          public DeviceMemory allocate(DeviceMemory.Kind kind, long bytes) {
-            return binder.allocate(kind, bytes);
-          }
-
-          @Override
-          public BoundRun bind() {
-            return new OnnxBoundRun(OnnxSession.this, binder.bind());
-          }
-        });
+    return Optional.of(new OnnxResidence(this, new SessionBinder(session, cudaIndex)));
   }
 
   @FunctionalInterface

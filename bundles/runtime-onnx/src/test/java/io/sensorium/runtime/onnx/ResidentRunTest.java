@@ -8,12 +8,12 @@ import io.sensorium.api.DeadlineExceededException;
 import io.sensorium.api.InferenceException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.model.ModelGraph;
+import io.sensorium.api.runtime.BlockTensor;
 import io.sensorium.api.runtime.BoundRun;
-import io.sensorium.api.runtime.DeviceMemory;
-import io.sensorium.api.runtime.DeviceMemory.Kind;
-import io.sensorium.api.runtime.DeviceTensor;
 import io.sensorium.api.runtime.ResidentSession;
 import io.sensorium.api.runtime.SessionLease;
+import io.sensorium.api.runtime.TensorBlock;
+import io.sensorium.api.runtime.TensorBlock.Kind;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.TensorSpec;
@@ -46,7 +46,7 @@ final class ResidentRunTest {
   void runsOnTensorsThatStayWhereTheyAre() throws IOException {
     try (SessionLease lease = runtime.lease(identity(), soon())) {
       ResidentSession session = lease.resident().orElseThrow();
-      try (DeviceMemory block = session.allocate(Kind.EXCHANGED, 24);
+      try (TensorBlock block = session.allocate(Kind.EXCHANGED, 24);
           BoundRun run = session.bind()) {
         MemorySegment bytes = block.segment().orElseThrow();
         bytes.copyFrom(MemorySegment.ofArray(new float[] {1, 2, 3, 0, 0, 0}));
@@ -68,7 +68,7 @@ final class ResidentRunTest {
         Graphs.write(temporary, "endless", Graphs.endless(), Map.of(), List.of(X), List.of(Y));
     try (SessionLease lease = runtime.lease(endless, soon())) {
       ResidentSession session = lease.resident().orElseThrow();
-      try (DeviceMemory block = session.allocate(Kind.EXCHANGED, 24);
+      try (TensorBlock block = session.allocate(Kind.EXCHANGED, 24);
           BoundRun run = session.bind()) {
         assertThatThrownBy(() -> run.run(soon()))
             .isInstanceOf(InferenceException.class)
@@ -97,8 +97,8 @@ final class ResidentRunTest {
         temporary, "identity", Graphs.identity(Graphs.FLOAT), Map.of(), List.of(X), List.of(Y));
   }
 
-  private static DeviceTensor row(DeviceMemory block, int row) {
-    return new DeviceTensor(block, 12L * row, ElementType.FLOAT32, Shape.of(1, 3));
+  private static BlockTensor row(TensorBlock block, int row) {
+    return new BlockTensor(block, 12L * row, ElementType.FLOAT32, Shape.of(1, 3));
   }
 
   private static TensorSpec spec(String name) {

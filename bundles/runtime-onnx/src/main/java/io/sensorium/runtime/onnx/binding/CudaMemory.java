@@ -1,7 +1,7 @@
 package io.sensorium.runtime.onnx.binding;
 
 import io.sensorium.api.ResourceExhaustedException;
-import io.sensorium.api.runtime.DeviceMemory;
+import io.sensorium.api.runtime.TensorBlock;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,13 +49,22 @@ final class CudaMemory implements AddressedMemory {
   }
 
   @Override
-  public void copy(long from, DeviceMemory target, long to, long length) {
-    if (!(target instanceof CudaMemory other) || !other.device.equals(device)) {
-      throw new IllegalArgumentException("both blocks must be on " + device + "; got " + target);
-    }
-    Objects.checkFromIndexSize(from, length, bytes());
-    Objects.checkFromIndexSize(to, length, other.bytes());
-    cuda.copy(device.index(), address.asSlice(from), other.address.asSlice(to), length);
+  public void copy(long from, TensorBlock target, long to, long length) {
+    AddressedMemory other = (AddressedMemory) target;
+    move(this, from, other, to, length);
+  }
+
+  /** Copies from main memory. */
+  void copyFrom(HostMemory source, long from, long to, long length) {
+    move(source, from, this, to, length);
+  }
+
+  private void move(
+      AddressedMemory source, long from, AddressedMemory target, long to, long length) {
+    Objects.checkFromIndexSize(from, length, source.bytes());
+    Objects.checkFromIndexSize(to, length, target.bytes());
+    MemorySegment begin = source.address().asSlice(from);
+    cuda.copy(device.index(), begin, target.address().asSlice(to), length);
   }
 
   @Override

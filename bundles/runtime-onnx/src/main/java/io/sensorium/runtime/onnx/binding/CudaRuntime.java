@@ -21,7 +21,8 @@ final class CudaRuntime {
   /** The runtimes that ONNX Runtime's providers are linked to. */
   private static final List<String> LIBRARIES = List.of("libcudart.so.13", "libcudart.so.12");
 
-  private static final int DEVICE_TO_DEVICE = 3;
+  /** The direction follows from the addresses. */
+  private static final int ANY_DIRECTION = 4;
 
   private final MethodHandle setDevice;
   private final MethodHandle malloc;
@@ -81,7 +82,7 @@ final class CudaRuntime {
   void copy(int device, MemorySegment from, MemorySegment to, long bytes) {
     try {
       select(device);
-      check((int) memcpy.invokeExact(to, from, bytes, DEVICE_TO_DEVICE), "copy memory");
+      check((int) memcpy.invokeExact(to, from, bytes, ANY_DIRECTION), "copy memory");
     } catch (RuntimeException e) {
       throw e;
     } catch (Throwable e) {

@@ -1,6 +1,6 @@
 package io.sensorium.runtime.onnx.binding;
 
-import io.sensorium.api.runtime.DeviceMemory;
+import io.sensorium.api.runtime.TensorBlock;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -46,11 +46,11 @@ final class HostMemory implements AddressedMemory {
   }
 
   @Override
-  public void copy(long from, DeviceMemory target, long to, long length) {
-    if (!(target instanceof HostMemory other)) {
-      throw new IllegalArgumentException("both blocks must be on one device; got " + target);
+  public void copy(long from, TensorBlock target, long to, long length) {
+    switch ((AddressedMemory) target) {
+      case HostMemory other -> MemorySegment.copy(segment, from, other.segment, to, length);
+      case CudaMemory other -> other.copyFrom(this, from, to, length);
     }
-    MemorySegment.copy(segment, from, other.segment, to, length);
   }
 
   @Override

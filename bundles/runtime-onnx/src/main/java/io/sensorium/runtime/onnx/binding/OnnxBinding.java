@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import ai.onnxruntime.OrtSession;
 import io.sensorium.api.ShapeMismatchException;
-import io.sensorium.api.runtime.DeviceMemory;
-import io.sensorium.api.runtime.DeviceTensor;
+import io.sensorium.api.runtime.BlockTensor;
+import io.sensorium.api.runtime.TensorBlock;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ public final class OnnxBinding implements AutoCloseable {
   private long exchangedBytes;
   private boolean closed;
 
-  private record Bound(DeviceTensor tensor, MemorySegment value) {}
+  private record Bound(BlockTensor tensor, MemorySegment value) {}
 
   OnnxBinding(OrtApi api, MemorySegment session, SessionNames names) {
     this.api = api;
@@ -51,7 +51,7 @@ public final class OnnxBinding implements AutoCloseable {
    *
    * @throws ShapeMismatchException if there is no such input
    */
-  public void bindInput(String name, DeviceTensor tensor) {
+  public void bindInput(String name, BlockTensor tensor) {
     requireKnown("input", name, names.inputs());
     bind(name, tensor, inputs, true);
   }
@@ -61,7 +61,7 @@ public final class OnnxBinding implements AutoCloseable {
    *
    * @throws ShapeMismatchException if there is no such output
    */
-  public void bindOutput(String name, DeviceTensor tensor) {
+  public void bindOutput(String name, BlockTensor tensor) {
     requireKnown("output", name, names.outputs());
     bind(name, tensor, outputs, false);
   }
@@ -73,7 +73,7 @@ public final class OnnxBinding implements AutoCloseable {
     }
   }
 
-  private void bind(String name, DeviceTensor tensor, Map<String, Bound> side, boolean input) {
+  private void bind(String name, BlockTensor tensor, Map<String, Bound> side, boolean input) {
     Bound before = side.get(name);
     if (before != null && before.tensor().equals(tensor)) {
       return;
@@ -102,7 +102,7 @@ public final class OnnxBinding implements AutoCloseable {
     }
   }
 
-  private MemorySegment value(DeviceTensor tensor) {
+  private MemorySegment value(BlockTensor tensor) {
     if (!(tensor.memory() instanceof AddressedMemory memory)) {
       throw new IllegalArgumentException(
           "memory must come from the session's runtime; got " + tensor.memory());
@@ -155,7 +155,7 @@ public final class OnnxBinding implements AutoCloseable {
   private static long exchanged(Map<String, Bound> side) {
     long bytes = 0;
     for (Bound bound : side.values()) {
-      if (bound.tensor().memory().kind() == DeviceMemory.Kind.EXCHANGED) {
+      if (bound.tensor().memory().kind() == TensorBlock.Kind.EXCHANGED) {
         bytes += bound.tensor().bytes();
       }
     }

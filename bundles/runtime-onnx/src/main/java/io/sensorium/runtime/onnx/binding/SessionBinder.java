@@ -1,7 +1,7 @@
 package io.sensorium.runtime.onnx.binding;
 
 import ai.onnxruntime.OrtSession;
-import io.sensorium.api.runtime.DeviceMemory;
+import io.sensorium.api.runtime.TensorBlock;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -24,13 +24,23 @@ public final class SessionBinder {
     this.cuda = cudaIndex.map(index -> CudaRuntime.load());
   }
 
+  /** {@code cpu} or {@code cuda:n}. */
+  public String device() {
+    return cuda.isPresent() ? "cuda:" + device.index() : "cpu";
+  }
+
+  /** Answers whether there is such an input, one that may be left out included. */
+  public boolean takes(String input) {
+    return names.inputs().contains(input);
+  }
+
   /**
    * Allocates memory.
    *
    * @throws io.sensorium.api.ResourceExhaustedException if the device has no such block left
    */
-  public DeviceMemory allocate(DeviceMemory.Kind kind, long bytes) {
-    boolean onDevice = kind == DeviceMemory.Kind.RESIDENT && cuda.isPresent();
+  public TensorBlock allocate(TensorBlock.Kind kind, long bytes) {
+    boolean onDevice = kind == TensorBlock.Kind.RESIDENT && cuda.isPresent();
     return onDevice
         ? new CudaMemory(cuda.orElseThrow(), device, bytes)
         : new HostMemory(kind, bytes);

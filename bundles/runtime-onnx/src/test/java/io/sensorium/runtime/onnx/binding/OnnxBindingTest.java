@@ -10,9 +10,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.sensorium.api.InferenceException;
 import io.sensorium.api.ShapeMismatchException;
-import io.sensorium.api.runtime.DeviceMemory;
-import io.sensorium.api.runtime.DeviceMemory.Kind;
-import io.sensorium.api.runtime.DeviceTensor;
+import io.sensorium.api.runtime.BlockTensor;
+import io.sensorium.api.runtime.TensorBlock;
+import io.sensorium.api.runtime.TensorBlock.Kind;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import java.lang.foreign.MemorySegment;
@@ -124,9 +124,8 @@ class OnnxBindingTest {
     return new OnnxBinding(api, handle, SessionNames.of(api, handle));
   }
 
-  private static DeviceTensor tensor(DeviceMemory memory, int row) {
-    return new DeviceTensor(
-        memory, (long) row * WIDTH * 4, ElementType.FLOAT32, Shape.of(1, WIDTH));
+  private static BlockTensor tensor(TensorBlock memory, int row) {
+    return new BlockTensor(memory, (long) row * WIDTH * 4, ElementType.FLOAT32, Shape.of(1, WIDTH));
   }
 
   private static float[] floats(HostMemory memory) {

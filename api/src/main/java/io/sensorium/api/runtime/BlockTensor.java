@@ -12,8 +12,8 @@ import java.util.Objects;
  * @param type of its elements
  * @param shape known in every axis
  */
-public record DeviceTensor(DeviceMemory memory, long offset, ElementType type, Shape shape) {
-  public DeviceTensor {
+public record BlockTensor(TensorBlock memory, long offset, ElementType type, Shape shape) {
+  public BlockTensor {
     Objects.requireNonNull(memory, "memory");
     long bytes = Math.multiplyExact(shape.elements(), (long) type.bytes());
     if (offset < 0 || offset % type.bytes() != 0 || offset > memory.bytes() - bytes) {

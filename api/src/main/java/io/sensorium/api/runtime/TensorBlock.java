@@ -9,10 +9,10 @@ import org.osgi.annotation.versioning.ProviderType;
  * uses it; what it holds at first is undefined.
  */
 @ProviderType
-public interface DeviceMemory extends AutoCloseable {
+public interface TensorBlock extends AutoCloseable {
   /** Where a block is, and who reads and writes it. */
   enum Kind {
-    /** On the session's device; only runs and {@link DeviceMemory#copy} touch it. */
+    /** On the session's device; only runs and {@link TensorBlock#copy} touch it. */
     RESIDENT,
     /** In main memory, for what Java and the session exchange. */
     EXCHANGED
@@ -26,14 +26,14 @@ public interface DeviceMemory extends AutoCloseable {
   Optional<MemorySegment> segment();
 
   /**
-   * Copies bytes of this block to another one on the same device, without any run that uses them
-   * going on.
+   * Copies bytes of this block to another one, which may be of the other kind, without any run that
+   * uses them going on.
    *
    * @param from first byte here
    * @param to first byte there
    * @throws IndexOutOfBoundsException if either range leaves its block
    */
-  void copy(long from, DeviceMemory target, long to, long length);
+  void copy(long from, TensorBlock target, long to, long length);
 
   /** Gives the memory back. Idempotent. */
   @Override

@@ -1,0 +1,52 @@
+package io.sensorium.api.language;
+
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.model.ModelPackage;
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * An open model and the sequences in it, whose memory stays on the device. One thread at a time,
+ * but for {@link #exchangedBytes()}.
+ */
+@ConsumerType
+public interface LanguageModel extends AutoCloseable {
+  /** The package. */
+  ModelPackage model();
+
+  /** How many token ids there are; logits have as many components. */
+  int vocabularySize();
+
+  /** Tokens that a sequence may have. */
+  int contextLength();
+
+  /** Components of a row that may stand where a token would; 0 if the model takes none. */
+  int mediaWidth();
+
+  /**
+   * Begins an empty sequence. The caller closes it.
+   *
+   * @throws io.sensorium.api.ResourceExhaustedException if as many live as the model was opened for
+   */
+  Sequence begin();
+
+  /**
+   * Appends tokens to sequences, each of which may come once, and answers what may follow. Where
+   * the model can, all of them share a run. If it throws, no sequence has grown.
+   *
+   * @return logits for each sequence's last token, {@code vocabularySize} numbers each, in the
+   *     order of the extensions; the caller's
+   * @throws IllegalArgumentException if a sequence would outgrow the context, or is not this
+   *     model's, or a token is not in the vocabulary
+   * @throws io.sensorium.api.InferenceException if the run fails
+   * @throws io.sensorium.api.DeadlineExceededException before a run, or during it
+   */
+  List<float[]> extend(List<Extension> extensions, RequestContext context);
+
+  /** Bytes that crossed between Java and the device's sessions in all runs so far. */
+  long exchangedBytes();
+
+  /** Ends every sequence and gives the memory back. Idempotent. */
+  @Override
+  void close();
+}

@@ -1,0 +1,85 @@
+package io.sensorium.backend.transformer;
+
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.model.ModelGraph;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.tensor.TensorSpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a decoder reads and gives, found by the names that exports agree on. Immutable.
+ *
+ * @param graph the decoder
+ * @param caches the past's keys and values, layer by layer: {@code [n, heads, length, channels]}
+ * @param vocabulary components of the logits
+ * @param contextLength tokens that the model was made for
+ * @param mediaWidth of rows that may stand for tokens; 0 for none
+ */
+record DecoderIo(
+    ModelGraph graph, List<TensorSpec> caches, int vocabulary, int contextLength, int mediaWidth) {
+  static final String IDS = "input_ids";
+  static final String MASK = "attention_mask";
+  static final String LOGITS = "logits";
+  static final String PAST = "past_key_values.";
+  static final String PRESENT = "present.";
+
+  /** The package's decoder; empty if it has none. */
+  static Optional<ModelGraph> decoderOf(ModelPackage model) {
+    return model.manifest().task().equals(ModelManifest.GENERATION)
+        ? model.graphs().stream().filter(DecoderIo::isDecoder).findFirst()
+        : Optional.empty();
+  }
+
+  private static boolean isDecoder(ModelGraph graph) {
+    return has(graph.manifest().inputs(), IDS)
+        && has(graph.manifest().outputs(), LOGITS)
+        && graph.manifest().inputs().stream().anyMatch(input -> input.name().startsWith(PAST));
+  }
+
+  private static boolean has(List<TensorSpec> specs, String name) {
+    return specs.stream().anyMatch(spec -> spec.name().equals(name));
+  }
+
+  /**
+   * Reads a decoder's declaration.
+   *
+   * @throws ModelLoadException if a size is missing that memory depends on
+   */
+  static DecoderIo of(ModelGraph graph) {
+    List<TensorSpec> caches =
+        graph.manifest().inputs().stream().filter(spec -> spec.name().startsWith(PAST)).toList();
+    for (TensorSpec cache : caches) {
+      if (cache.shape().rank() != 4
+          || cache.shape().dimension(1) < 1
+          || cache.shape().dimension(3) < 1) {
+        throw new ModelLoadException(
+            "'%s' of %s must be [n, heads, length, channels] with heads and channels known; got %s"
+                .formatted(cache.name(), graph, cache.shape()));
+      }
+    }
+    TensorSpec logits =
+        graph.manifest().outputs().stream()
+            .filter(spec -> spec.name().equals(LOGITS))
+            .findFirst()
+            .orElseThrow();
+    long vocabulary = logits.shape().dimension(logits.shape().rank() - 1);
+    if (vocabulary < 1) {
+      throw new ModelLoadException(
+          "the vocabulary's size must be known; got logits %s of %s"
+              .formatted(logits.shape(), graph));
+    }
+    return new DecoderIo(
+        graph,
+        caches,
+        (int) vocabulary,
+        graph.manifest().preprocessing().integer("max_length"),
+        graph.manifest().preprocessing().integer("hidden_size", 0));
+  }
+
+  /** The output that a cache goes on in. */
+  static String presentOf(TensorSpec cache) {
+    return PRESENT + cache.name().substring(PAST.length());
+  }
+}

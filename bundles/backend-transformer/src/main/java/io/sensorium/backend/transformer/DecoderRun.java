@@ -1,0 +1,160 @@
+package io.sensorium.backend.transformer;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.runtime.BlockTensor;
+import io.sensorium.api.runtime.BoundRun;
+import io.sensorium.api.runtime.ResidentSession;
+import io.sensorium.api.runtime.TensorBlock;
+import io.sensorium.api.runtime.TensorBlock.Kind;
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Shape;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The bound session of a decoder: token ids in, logits of last tokens out, everything else stays.
+ * One thread at a time.
+ */
+final class DecoderRun implements AutoCloseable {
+  private static final String MEDIA = "inputs_embeds";
+  private static final String KEEP = "logits_to_keep";
+  private static final Shape ONE = Shape.of(1);
+
+  private final ResidentSession session;
+  private final DecoderIo io;
+  private final SlotCaches caches;
+  private final BoundRun run;
+  private final boolean takesMedia;
+  private final boolean keepsLast;
+  private final TensorBlock ids;
+  private final TensorBlock logits;
+  private final TensorBlock one;
+  private final TensorBlock noMedia;
+  private TensorBlock media;
+  private int lastTokens = 1;
+  private volatile long exchangedBytes;
+
+  /**
+   * @param caches borrowed
+   * @param slots that a step may have
+   * @param chunk tokens that a chunk may have
+   */
+  DecoderRun(ResidentSession session, DecoderIo io, SlotCaches caches, int slots, int chunk) {
+    this.session = session;
+    this.io = io;
+    this.caches = caches;
+    this.takesMedia = session.takes(MEDIA) && io.mediaWidth() > 0;
+    this.keepsLast = session.takes(KEEP);
+    long rows = Math.max(slots, keepsLast ? 1 : chunk);
+    this.ids = session.allocate(Kind.EXCHANGED, (long) Math.max(slots, chunk) * Long.BYTES);
+    this.logits = session.allocate(Kind.EXCHANGED, rows * io.vocabulary() * Float.BYTES);
+    this.one = resident(MemorySegment.ofArray(new long[] {1}));
+    int width = Math.max(1, io.mediaWidth());
+    this.noMedia = resident(MemorySegment.ofArray(new float[width]));
+    this.media = session.allocate(Kind.EXCHANGED, (long) width * Float.BYTES);
+    this.run = session.bind();
+  }
+
+  private TensorBlock resident(MemorySegment content) {
+    TensorBlock block = session.allocate(Kind.RESIDENT, content.byteSize());
+    try (TensorBlock exchanged = session.allocate(Kind.EXCHANGED, content.byteSize())) {
+      exchanged.segment().orElseThrow().copyFrom(content);
+      exchanged.copy(0, block, 0, content.byteSize());
+    }
+    return block;
+  }
+
+  boolean takesMedia() {
+    return takesMedia;
+  }
+
+  /** Runs some tokens of one slot. */
+  void chunk(int slot, int[] tokens, int from, int count, float[] rows, RequestContext context) {
+    for (int i = 0; i < count; i++) {
+      write(i, tokens[from + i]);
+    }
+    execute(slot, 1, count, rows, context);
+  }
+
+  /** Runs one token of each of neighbouring slots. */
+  void step(int slot, int[] tokens, float[] rows, RequestContext context) {
+    for (int i = 0; i < tokens.length; i++) {
+      write(i, tokens[i]);
+    }
+    execute(slot, tokens.length, 1, rows, context);
+  }
+
+  private void write(int at, int token) {
+    ids.segment().orElseThrow().setAtIndex(JAVA_LONG, at, token);
+  }
+
+  private void execute(int slot, int sequences, int tokens, float[] rows, RequestContext context) {
+    run.bindInput(
+        DecoderIo.IDS, new BlockTensor(ids, 0, ElementType.INT64, Shape.of(sequences, tokens)));
+    caches.bind(run, slot, sequences);
+    bindMedia(rows);
+    lastTokens = keepsLast ? 1 : tokens;
+    if (keepsLast) {
+      run.bindInput(KEEP, new BlockTensor(one, 0, ElementType.INT64, ONE));
+    }
+    run.bindOutput(
+        DecoderIo.LOGITS,
+        new BlockTensor(
+            logits, 0, ElementType.FLOAT32, Shape.of(sequences, lastTokens, io.vocabulary())));
+    run.run(context);
+    exchangedBytes = run.exchangedBytes();
+  }
+
+  private void bindMedia(float[] rows) {
+    if (!takesMedia) {
+      return;
+    }
+    int width = io.mediaWidth();
+    if (rows.length == 0) {
+      run.bindInput(MEDIA, new BlockTensor(noMedia, 0, ElementType.FLOAT32, Shape.of(1, width)));
+      return;
+    }
+    long bytes = (long) rows.length * Float.BYTES;
+    TensorBlock outgrown = media;
+    if (media.bytes() < bytes) {
+      media = session.allocate(Kind.EXCHANGED, bytes);
+    }
+    MemorySegment.copy(rows, 0, media.segment().orElseThrow(), JAVA_FLOAT, 0, rows.length);
+    Shape shape = Shape.of(rows.length / width, width);
+    run.bindInput(MEDIA, new BlockTensor(media, 0, ElementType.FLOAT32, shape));
+    if (!outgrown.equals(media)) {
+      outgrown.close();
+    }
+  }
+
+  /** The logits of a sequence's last token in the last run; the caller's. */
+  float[] logits(int sequence) {
+    int vocabulary = io.vocabulary();
+    float[] values = new float[vocabulary];
+    long row = (long) (sequence + 1) * lastTokens - 1;
+    MemorySegment.copy(
+        logits.segment().orElseThrow(),
+        JAVA_FLOAT,
+        row * vocabulary * Float.BYTES,
+        values,
+        0,
+        vocabulary);
+    return values;
+  }
+
+  long exchangedBytes() {
+    return exchangedBytes;
+  }
+
+  @Override
+  public void close() {
+    run.close();
+    ids.close();
+    logits.close();
+    one.close();
+    noMedia.close();
+    media.close();
+  }
+}

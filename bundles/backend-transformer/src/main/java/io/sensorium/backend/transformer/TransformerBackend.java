@@ -1,0 +1,87 @@
+package io.sensorium.backend.transformer;
+
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.language.LanguageBackend;
+import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.SequenceLimits;
+import io.sensorium.api.memory.MemoryKind;
+import io.sensorium.api.memory.MemoryLedger;
+import io.sensorium.api.memory.MemoryRequest;
+import io.sensorium.api.memory.Reservation;
+import io.sensorium.api.model.ModelGraph;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.runtime.InferenceRuntime;
+import io.sensorium.api.runtime.ResidentSession;
+import io.sensorium.api.runtime.SessionLease;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Opens decoders that remember by keys and values. Thread-safe. */
+@Component
+public final class TransformerBackend implements LanguageBackend {
+  private static final int CHUNK = 256;
+
+  private final InferenceRuntime runtime;
+  private final MemoryLedger ledger;
+  private final int chunk;
+
+  /** Started by Declarative Services. */
+  @Activate
+  public TransformerBackend(@Reference InferenceRuntime runtime, @Reference MemoryLedger ledger) {
+    this(runtime, ledger, CHUNK);
+  }
+
+  /**
+   * @param chunk tokens of a prompt that are run at once
+   */
+  TransformerBackend(InferenceRuntime runtime, MemoryLedger ledger, int chunk) {
+    this.runtime = runtime;
+    this.ledger = ledger;
+    this.chunk = chunk;
+  }
+
+  @Override
+  public boolean runs(ModelPackage model) {
+    return DecoderIo.decoderOf(model).isPresent();
+  }
+
+  @Override
+  public LanguageModel open(ModelPackage model, SequenceLimits limits, RequestContext context) {
+    ModelGraph graph =
+        DecoderIo.decoderOf(model)
+            .orElseThrow(
+                () -> new ModelLoadException("model %s must be a decoder".formatted(model)));
+    DecoderIo io = DecoderIo.of(graph);
+    int length = Math.min(limits.contextLength(), io.contextLength());
+    SessionLease lease = runtime.lease(graph, context);
+    Reservation reservation = null;
+    boolean opened = false;
+    try {
+      ResidentSession session =
+          lease
+              .resident()
+              .orElseThrow(
+                  () ->
+                      new ModelLoadException(
+                          "%s must be run by ONNX Runtime to be continued".formatted(graph)));
+      long bytes = limits.sequences() * SlotCaches.bytes(io.caches(), length);
+      reservation =
+          ledger.reserve(
+              MemoryRequest.of(session.device(), graph.toString(), MemoryKind.CACHE, bytes),
+              context);
+      LanguageModel open =
+          new TransformerModel(io, limits.sequences(), length, chunk, lease, reservation);
+      opened = true;
+      return open;
+    } finally {
+      if (!opened) {
+        if (reservation != null) {
+          reservation.close();
+        }
+        lease.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package io.sensorium.backend.transformer;
+
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.ResourceExhaustedException;
+import io.sensorium.api.language.Extension;
+import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.Sequence;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.runtime.SessionLease;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An open decoder. Sequences fill the slots from the first on without gaps, so that those that grow
+ * by one token each are neighbours and share a run; longer extensions run one after the other, in
+ * chunks.
+ */
+final class TransformerModel implements LanguageModel {
+  private final DecoderIo io;
+  private final int contextLength;
+  private final int slots;
+  private final int chunk;
+  private final SessionLease lease;
+  private final AutoCloseable reservation;
+  private final SlotCaches caches;
+  private final DecoderRun run;
+  private final List<TransformerSequence> sequences = new ArrayList<>();
+  private boolean closed;
+
+  /**
+   * Takes over what it is given.
+   *
+   * @param chunk tokens of a prompt that are run at once
+   * @param reservation of the caches' memory
+   */
+  TransformerModel(
+      DecoderIo io,
+      int slots,
+      int contextLength,
+      int chunk,
+      SessionLease lease,
+      AutoCloseable reservation) {
+    this.io = io;
+    this.chunk = chunk;
+    this.slots = slots;
+    this.contextLength = contextLength;
+    this.lease = lease;
+    this.reservation = reservation;
+    var session = lease.resident().orElseThrow();
+    this.caches = new SlotCaches(session, io.caches(), slots, contextLength);
+    this.run = new DecoderRun(session, io, caches, slots, chunk);
+  }
+
+  @Override
+  public ModelPackage model() {
+    return io.graph().model();
+  }
+
+  @Override
+  public int vocabularySize() {
+    return io.vocabulary();
+  }
+
+  @Override
+  public int contextLength() {
+    return contextLength;
+  }
+
+  @Override
+  public int mediaWidth() {
+    return run.takesMedia() ? io.mediaWidth() : 0;
+  }
+
+  @Override
+  public Sequence begin() {
+    requireOpen();
+    if (sequences.size() == slots) {
+      throw new ResourceExhaustedException(
+          "%s was opened for %d sequences, and all of them live".formatted(model(), slots));
+    }
+    TransformerSequence sequence = new TransformerSequence(this, sequences.size());
+    sequences.add(sequence);
+    return sequence;
+  }
+
+  Sequence fork(TransformerSequence parent) {
+    TransformerSequence child = (TransformerSequence) begin();
+    caches.copy(parent.slot(), child.slot(), parent.length());
+    child.setLength(parent.length());
+    return child;
+  }
+
+  void truncate(TransformerSequence sequence, int length) {
+    requireOpen();
+    caches.setLength(sequence.slot(), sequence.length(), length);
+    sequence.setLength(length);
+  }
+
+  /** The last sequence moves into the place that becomes free. */
+  void end(TransformerSequence sequence) {
+    if (closed) {
+      return;
+    }
+    int freed = sequence.slot();
+    caches.setLength(freed, sequence.length(), 0);
+    TransformerSequence last = sequences.removeLast();
+    if (!last.equals(sequence)) {
+      caches.copy(last.slot(), freed, last.length());
+      caches.setLength(last.slot(), last.length(), 0);
+      last.moveTo(freed);
+      sequences.set(freed, last);
+    }
+  }
+
+  @Override
+  public List<float[]> extend(List<Extension> extensions, RequestContext context) {
+    requireOpen();
+    extensions.forEach(this::check);
+    requireDifferent(extensions);
+    float[][] logits = new float[extensions.size()][];
+    List<Integer> steps = new ArrayList<>();
+    boolean finished = false;
+    try {
+      for (int i = 0; i < extensions.size(); i++) {
+        if (extensions.get(i).tokens().length == 1) {
+          steps.add(i);
+        } else {
+          logits[i] = prefill(extensions.get(i), context);
+        }
+      }
+      step(extensions, steps, logits, context);
+      finished = true;
+    } finally {
+      if (!finished) {
+        extensions.forEach(
+            each -> caches.setLength(slot(each), contextLength, each.sequence().length()));
+      }
+    }
+    for (Extension extension : extensions) {
+      TransformerSequence sequence = (TransformerSequence) extension.sequence();
+      sequence.setLength(sequence.length() + extension.tokens().length);
+    }
+    return List.of(logits);
+  }
+
+  private float[] prefill(Extension extension, RequestContext context) {
+    TransformerSequence sequence = (TransformerSequence) extension.sequence();
+    int[] tokens = extension.tokens();
+    for (int from = 0; from < tokens.length; from += chunk) {
+      int count = Math.min(chunk, tokens.length - from);
+      int before = sequence.length() + from;
+      caches.setLength(sequence.slot(), before, before + count);
+      run.chunk(sequence.slot(), tokens, from, count, extension.media(), context);
+    }
+    return run.logits(0);
+  }
+
+  /** One token for each of some sequences: one run for every unbroken row of slots. */
+  private void step(
+      List<Extension> extensions, List<Integer> steps, float[][] logits, RequestContext context) {
+    List<Integer> ordered =
+        steps.stream()
+            .sorted((a, b) -> Integer.compare(slot(extensions.get(a)), slot(extensions.get(b))))
+            .toList();
+    for (int from = 0; from < ordered.size(); ) {
+      int to = from + 1;
+      while (to < ordered.size() && follows(extensions, ordered, to)) {
+        to++;
+      }
+      List<Extension> row = ordered.subList(from, to).stream().map(extensions::get).toList();
+      advance(row, context);
+      for (int i = from; i < to; i++) {
+        logits[ordered.get(i)] = run.logits(i - from);
+      }
+      from = to;
+    }
+  }
+
+  /** Media may come in one sequence of a run alone. */
+  private static boolean follows(List<Extension> extensions, List<Integer> ordered, int at) {
+    Extension before = extensions.get(ordered.get(at - 1));
+    Extension next = extensions.get(ordered.get(at));
+    return slot(next) == slot(before) + 1 && next.media().length + before.media().length == 0;
+  }
+
+  private void advance(List<Extension> row, RequestContext context) {
+    for (Extension extension : row) {
+      int length = extension.sequence().length();
+      caches.setLength(slot(extension), length, length + 1);
+    }
+    int[] tokens = row.stream().mapToInt(extension -> extension.tokens()[0]).toArray();
+    run.step(slot(row.getFirst()), tokens, row.getFirst().media(), context);
+  }
+
+  private static int slot(Extension extension) {
+    return ((TransformerSequence) extension.sequence()).slot();
+  }
+
+  private void check(Extension extension) {
+    if (!(extension.sequence() instanceof TransformerSequence own) || !own.isOf(this)) {
+      throw new IllegalArgumentException(
+          "a sequence of %s that is not closed is required; got %s"
+              .formatted(model(), extension.sequence()));
+    }
+    int[] tokens = extension.tokens();
+    if (own.length() + tokens.length > contextLength) {
+      throw new IllegalArgumentException(
+          "a sequence of %s may have %d tokens; it has %d, and %d more came"
+              .formatted(model(), contextLength, own.length(), tokens.length));
+    }
+    int width = Math.max(1, mediaWidth());
+    int rows = extension.media().length / width;
+    if (extension.media().length % width != 0 || (rows > 0 && mediaWidth() == 0)) {
+      throw new IllegalArgumentException(
+          "media of %s must be rows of %d numbers; got %d numbers"
+              .formatted(model(), mediaWidth(), extension.media().length));
+    }
+    for (int token : tokens) {
+      if (token >= io.vocabulary() || token < -rows) {
+        throw new IllegalArgumentException(
+            "a token of %s must be in [%d, %d); got %d"
+                .formatted(model(), -rows, io.vocabulary(), token));
+      }
+    }
+  }
+
+  private static void requireDifferent(List<Extension> extensions) {
+    Set<Sequence> seen = new HashSet<>();
+    for (Extension extension : extensions) {
+      if (!seen.add(extension.sequence())) {
+        throw new IllegalArgumentException("a sequence may be extended once in a call; got twice");
+      }
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(model() + " is closed");
+    }
+  }
+
+  @Override
+  public long exchangedBytes() {
+    return run.exchangedBytes();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    run.close();
+    caches.close();
+    lease.close();
+    try {
+      reservation.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("memory cannot be given back", e);
+    }
+  }
+}

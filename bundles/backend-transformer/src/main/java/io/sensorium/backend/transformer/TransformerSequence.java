@@ -1,0 +1,60 @@
+package io.sensorium.backend.transformer;
+
+import io.sensorium.api.language.Sequence;
+
+/** A sequence and its place in the caches, which may change as others go. */
+final class TransformerSequence implements Sequence {
+  private final TransformerModel model;
+  private int slot;
+  private int length;
+  private boolean closed;
+
+  TransformerSequence(TransformerModel model, int slot) {
+    this.model = model;
+    this.slot = slot;
+  }
+
+  boolean isOf(TransformerModel candidate) {
+    return model.equals(candidate) && !closed;
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  void moveTo(int other) {
+    slot = other;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  void setLength(int tokens) {
+    length = tokens;
+  }
+
+  @Override
+  public Sequence fork() {
+    return model.fork(this);
+  }
+
+  @Override
+  public boolean truncate(int tokens) {
+    if (tokens < 0 || tokens > length) {
+      throw new IllegalArgumentException(
+          "a length must be in [0, %d]; got %d".formatted(length, tokens));
+    }
+    model.truncate(this, tokens);
+    return true;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      model.end(this);
+    }
+  }
+}

@@ -1,0 +1,312 @@
+package io.sensorium.backend.transformer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.api.RequestCancelledException;
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.ResourceExhaustedException;
+import io.sensorium.api.language.Extension;
+import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.Sequence;
+import io.sensorium.api.language.SequenceLimits;
+import io.sensorium.api.model.ModelImporter.ImportRequest;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.tensor.Tensor;
+import io.sensorium.importer.CheckpointImporter;
+import io.sensorium.models.checkpoints.SafetensorsFile;
+import io.sensorium.runtime.onnx.OnnxInferenceRuntime;
+import io.sensorium.runtime.onnx.SessionSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(120)
+class TransformerModelTest {
+  private static final Path REFERENCE = Path.of("..", "..", "models", "reference");
+  private static final int PROMPT = 9;
+
+  @TempDir Path folder;
+
+  private final OnnxInferenceRuntime runtime =
+      new OnnxInferenceRuntime("cpu", new SessionSettings(1, false, Duration.ofSeconds(5)));
+  private final TransformerBackend backend = new TransformerBackend(runtime, runtime);
+
+  @AfterEach
+  void close() {
+    runtime.close();
+  }
+
+  static List<String> decoders() throws IOException {
+    try (Stream<Path> cases = Files.list(REFERENCE)) {
+      return cases
+          .map(path -> path.getFileName().toString())
+          .filter(name -> name.matches("(llama|mistral|qwen|smollm|gemma).*"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("decoders")
+  void continuesSequencesOfDifferentLengthsInOneBatchAsTransformersDoes(String name)
+      throws IOException {
+    try (SafetensorsFile golden =
+            SafetensorsFile.open(checkpoint(name).resolve("golden.safetensors"));
+        LanguageModel model = open(name, 3)) {
+      long[][] wanted = rows(golden.tensor("generate.greedy_ids"));
+      Sequence first = model.begin();
+      Sequence second = model.begin();
+      Sequence third = model.begin();
+      List<Integer> one = new ArrayList<>(ids(wanted[0], 0, PROMPT));
+      List<Integer> two = new ArrayList<>(ids(wanted[1], 0, PROMPT));
+      // The third has a longer way behind it: it begins with what the first will have said.
+      List<Integer> three = new ArrayList<>(ids(wanted[0], 0, PROMPT + 20));
+      one.add(largest(extend(model, first, one)));
+      two.add(largest(extend(model, second, two)));
+      three.add(largest(extend(model, third, three)));
+      while (three.size() < wanted[0].length) {
+        List<float[]> logits =
+            model.extend(
+                List.of(
+                    new Extension(third, three.getLast()),
+                    new Extension(first, one.getLast()),
+                    new Extension(second, two.getLast())),
+                soon());
+        three.add(largest(logits.get(0)));
+        one.add(largest(logits.get(1)));
+        two.add(largest(logits.get(2)));
+      }
+
+      assertThat(one).isEqualTo(ids(wanted[0], 0, one.size()));
+      assertThat(two).isEqualTo(ids(wanted[1], 0, two.size()));
+      assertThat(three).isEqualTo(ids(wanted[0], 0, three.size()));
+    }
+  }
+
+  @Test
+  void exchangesIdsAndLogitsAlone() throws IOException {
+    try (LanguageModel model = open("llama-grouped", 2)) {
+      Sequence sequence = model.begin();
+      extend(model, sequence, List.of(5, 6, 7));
+      long before = model.exchangedBytes();
+      for (int step = 0; step < 10; step++) {
+        extend(model, sequence, List.of(8));
+      }
+      assertThat(model.exchangedBytes() - before)
+          .isEqualTo(10L * (Long.BYTES + (long) model.vocabularySize() * Float.BYTES));
+    }
+  }
+
+  @Test
+  void forksGoTheirOwnWays() throws IOException {
+    try (LanguageModel model = open("qwen3-wide-heads", 2)) {
+      Sequence parent = model.begin();
+      extend(model, parent, List.of(5, 6, 7, 8));
+      Sequence child = parent.fork();
+      float[] one = extend(model, parent, List.of(9));
+      float[] other = extend(model, child, List.of(10));
+
+      assertThat(child.length()).isEqualTo(5);
+      assertThat(fresh(model, List.of(parent, child), List.of(5, 6, 7, 8, 9))).isEqualTo(one);
+      assertThat(fresh(model, List.of(), List.of(5, 6, 7, 8, 10))).isEqualTo(other);
+    }
+  }
+
+  @Test
+  void forgetsTheLastTokens() throws IOException {
+    try (LanguageModel model = open("mistral-sliding", 2)) {
+      Sequence sequence = model.begin();
+      extend(model, sequence, List.of(5, 6, 7, 8, 9, 10, 11));
+      assertThat(sequence.truncate(3)).isTrue();
+      float[] again = extend(model, sequence, List.of(20));
+
+      assertThat(sequence.length()).isEqualTo(4);
+      assertClose(again, fresh(model, List.of(), List.of(5, 6, 7, 20)));
+    }
+  }
+
+  @Test
+  void anEndedSequencesPlaceIsTakenByTheLastOneAndThenByANewOne() throws IOException {
+    try (LanguageModel model = open("llama-scaled-tied", 3)) {
+      Sequence first = model.begin();
+      Sequence second = model.begin();
+      Sequence third = model.begin();
+      extend(model, first, List.of(3, 4, 5, 6, 7, 8));
+      extend(model, second, List.of(9, 10));
+      extend(model, third, List.of(11, 12, 13));
+      assertThatThrownBy(model::begin)
+          .isInstanceOf(ResourceExhaustedException.class)
+          .hasMessageContaining("opened for 3 sequences");
+
+      first.close();
+      float[] moved = extend(model, third, List.of(14));
+      Sequence fourth = model.begin();
+      float[] begun = extend(model, fourth, List.of(11, 12, 13, 14));
+      float[] stayed = extend(model, second, List.of(15));
+
+      assertClose(moved, begun);
+      fourth.truncate(0);
+      assertClose(extend(model, fourth, List.of(9, 10, 15)), stayed);
+    }
+  }
+
+  @Test
+  void chunksOfALongPromptGiveWhatOneRunGives() throws IOException {
+    int[] prompt = new int[200];
+    Arrays.setAll(prompt, i -> 3 + i * 7 % 200);
+    ModelPackage imported = imported("mistral-sliding");
+    SequenceLimits limits = new SequenceLimits(1, 256);
+    TransformerBackend small = new TransformerBackend(runtime, runtime, 17);
+    try (LanguageModel whole = backend.open(imported, limits, soon());
+        LanguageModel chunked = small.open(imported, limits, soon())) {
+      assertClose(
+          chunked.extend(List.of(new Extension(chunked.begin(), prompt)), soon()).getFirst(),
+          whole.extend(List.of(new Extension(whole.begin(), prompt)), soon()).getFirst());
+    }
+  }
+
+  @Test
+  void refusesMoreTokensThanTheContextHas() throws IOException {
+    try (LanguageModel model = open("llama-grouped", 1)) {
+      Sequence sequence = model.begin();
+      assertThatThrownBy(() -> model.extend(List.of(new Extension(sequence, new int[300])), soon()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("may have 256 tokens; it has 0, and 300 more came");
+    }
+  }
+
+  @Test
+  void readsRowsBesideTokens() throws IOException {
+    Path file = checkpoint("qwen2-tied").resolve("model.safetensors");
+    try (SafetensorsFile weights = SafetensorsFile.open(file);
+        LanguageModel model = open("qwen2-tied", 2)) {
+      float[] rows = new float[2 * model.mediaWidth()];
+      Tensor table = weights.tensor("model.embed_tokens.weight");
+      table.asFloats().get(57 * model.mediaWidth(), rows, 0, model.mediaWidth());
+      table.asFloats().get(101 * model.mediaWidth(), rows, model.mediaWidth(), model.mediaWidth());
+      Sequence mixed = model.begin();
+
+      float[] logits =
+          model
+              .extend(List.of(new Extension(mixed, new int[] {5, -2, 9, -1, 3}, rows)), soon())
+              .getFirst();
+
+      assertClose(logits, fresh(model, List.of(), List.of(5, 101, 9, 57, 3)));
+    }
+  }
+
+  @Test
+  void aFailureLeavesEverySequenceAsItWas() throws IOException {
+    try (LanguageModel model = open("gemma2-capped", 2)) {
+      Sequence one = model.begin();
+      Sequence two = model.begin();
+      extend(model, one, List.of(5, 6, 7));
+      extend(model, two, List.of(8, 9));
+      RequestContext cancelled = soon();
+      cancelled.cancel();
+      List<Extension> both = List.of(new Extension(one, 10, 11), new Extension(two, 12));
+      assertThatThrownBy(() -> model.extend(both, cancelled))
+          .isInstanceOf(RequestCancelledException.class);
+      assertThatThrownBy(() -> model.extend(List.of(new Extension(one, 999)), soon()))
+          .hasMessageContaining("must be in [0, 211); got 999");
+      assertThatThrownBy(
+              () -> model.extend(List.of(new Extension(one, 1), new Extension(one, 2)), soon()))
+          .hasMessageContaining("once");
+
+      assertThat(one.length()).isEqualTo(3);
+      float[] next = extend(model, one, List.of(10, 11));
+      two.close();
+      assertClose(next, fresh(model, List.of(), List.of(5, 6, 7, 10, 11)));
+    }
+  }
+
+  @Test
+  void reservesItsCachesAndGivesThemBack() throws IOException {
+    ModelPackage imported = imported("llama-grouped");
+    long before = reserved();
+    LanguageModel model = backend.open(imported, new SequenceLimits(4, 64), soon());
+    // 3 layers of keys and values, 2 heads of 8 channels, 64 tokens, and the mask.
+    long caches = 4L * (3 * 2 * 2 * 8 * 64 * Float.BYTES + 64 * Long.BYTES);
+    assertThat(runtime.report().devices().getFirst().holdings())
+        .anyMatch(holding -> holding.reserved().total() == caches);
+    model.close();
+    model.close();
+    assertThat(runtime.retire(imported.graphs().getFirst(), soon())).isTrue();
+    assertThat(reserved()).isEqualTo(before);
+  }
+
+  private long reserved() {
+    return runtime.report().devices().getFirst().reservedBytes();
+  }
+
+  /** The logits of a text that is read anew, in a place that others give up. */
+  private static float[] fresh(LanguageModel model, List<Sequence> ended, List<Integer> tokens) {
+    ended.forEach(Sequence::close);
+    try (Sequence sequence = model.begin()) {
+      List<Integer> first = tokens.subList(0, tokens.size() - 1);
+      extend(model, sequence, first);
+      return extend(model, sequence, List.of(tokens.getLast()));
+    }
+  }
+
+  private static float[] extend(LanguageModel model, Sequence sequence, List<Integer> tokens) {
+    int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
+    return model.extend(List.of(new Extension(sequence, ids)), soon()).getFirst();
+  }
+
+  private static void assertClose(float[] actual, float[] expected) {
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(actual[i]).isCloseTo(expected[i], org.assertj.core.data.Offset.offset(1e-3f));
+    }
+  }
+
+  private LanguageModel open(String name, int sequences) throws IOException {
+    return backend.open(imported(name), new SequenceLimits(sequences, 4096), soon());
+  }
+
+  private ModelPackage imported(String name) throws IOException {
+    return new CheckpointImporter(runtime)
+        .importCheckpoint(checkpoint(name), folder.resolve(name), ImportRequest.of(name));
+  }
+
+  private static Path checkpoint(String name) {
+    return REFERENCE.resolve(name).resolve("checkpoint");
+  }
+
+  private static long[][] rows(Tensor tensor) {
+    int columns = (int) tensor.shape().dimension(1);
+    long[][] rows = new long[(int) tensor.shape().dimension(0)][columns];
+    for (int row = 0; row < rows.length; row++) {
+      tensor.asLongs().get(row * columns, rows[row]);
+    }
+    return rows;
+  }
+
+  private static List<Integer> ids(long[] row, int from, int to) {
+    return Arrays.stream(row, from, to).mapToInt(id -> (int) id).boxed().toList();
+  }
+
+  private static int largest(float[] logits) {
+    int best = 0;
+    for (int token = 1; token < logits.length; token++) {
+      best = logits[token] > logits[best] ? token : best;
+    }
+    return best;
+  }
+
+  private static RequestContext soon() {
+    return RequestContext.within(Duration.ofSeconds(60));
+  }
+}
