@@ -39,8 +39,10 @@ final class BundlesCommand implements Runnable {
   int install(@Parameters(paramLabel = "JAR", description = "The bundle.") Path jar) {
     return context.answer(
         false,
+        CommandContext.longCall(),
         (host, call) -> host.installBundle(new JarArguments(null, absolute(jar)), call),
-        this::printOne);
+        this::printOne,
+        installed -> ExitCode.OK);
   }
 
   @Command(name = "update", description = "Replaces a bundle by another version of it.")
@@ -49,8 +51,10 @@ final class BundlesCommand implements Runnable {
       @Parameters(paramLabel = "JAR", description = "The new version.") Path jar) {
     return context.answer(
         false,
+        CommandContext.longCall(),
         (host, call) -> host.updateBundle(new JarArguments(name, absolute(jar)), call),
-        this::printOne);
+        this::printOne,
+        updated -> ExitCode.OK);
   }
 
   @Command(name = "remove", description = "Removes a bundle.")

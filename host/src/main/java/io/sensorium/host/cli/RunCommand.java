@@ -7,6 +7,7 @@ import io.sensorium.host.hotplug.DeployFolder;
 import io.sensorium.host.launch.Problems;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -63,14 +64,22 @@ final class RunCommand implements Callable<Integer> {
             Thread.ofPlatform().daemon().name("sensorium-deploy-watch").factory())) {
       Set<String> told = new HashSet<>();
       Future<?> watching =
-          watch.scheduleWithFixedDelay(() -> tellProblems(deploy, told), 0, 1, TimeUnit.SECONDS);
+          watch.scheduleWithFixedDelay(
+              () -> tellProblems(sensorium, deploy, told), 0, 1, TimeUnit.SECONDS);
       sensorium.awaitClose();
       watching.cancel(false);
     }
   }
 
-  private void tellProblems(Path deploy, Set<String> told) {
-    List<String> problems = DeployFolder.problems(deploy, STILL_BEING_COPIED);
+  private void tellProblems(Sensorium sensorium, Path deploy, Set<String> told) {
+    List<String> problems = new ArrayList<>(DeployFolder.problems(deploy, STILL_BEING_COPIED));
+    sensorium
+        .lifecycle()
+        .quarantined()
+        .forEach(
+            entry ->
+                problems.add(
+                    "the %s is in quarantine: %s".formatted(entry.plugIn(), entry.reason())));
     told.retainAll(problems);
     problems.stream()
         .filter(told::add)

@@ -46,6 +46,7 @@ public final class Doctor {
   public Diagnosis examine() {
     List<String> problems = new ArrayList<>(ComponentProblems.inactive(framework.context()));
     problems.addAll(DeployFolder.problems(options.home().resolve("deploy"), Duration.ZERO));
+    problems.addAll(framework.plugIns().deployProblems());
     awaitEncoders();
     for (Class<?> required :
         List.of(

@@ -25,6 +25,7 @@ public final class BundleChanges {
   private final Arrivals arrivals;
   private final KeptBundles kept;
   private final InstalledBundles installed;
+  private final Quarantine quarantine;
   private final BundleViews views;
   private final Retirement retirement;
   private final NameLocks locks = new NameLocks();
@@ -34,11 +35,13 @@ public final class BundleChanges {
       Arrivals arrivals,
       KeptBundles kept,
       InstalledBundles installed,
+      Quarantine quarantine,
       BundleViews views) {
     this.steps = steps;
     this.arrivals = arrivals;
     this.kept = kept;
     this.installed = installed;
+    this.quarantine = quarantine;
     this.views = views;
     this.retirement = new Retirement(steps, installed);
   }
@@ -169,6 +172,9 @@ public final class BundleChanges {
     } catch (IOException e) {
       throw new BundleException(
           "the home must let go of %s: %s".formatted(name, Problems.line(e)), e);
+    }
+    if (name != null) {
+      quarantine.forget(name, Quarantine.NO_BUNDLE);
     }
     retirement.retire(leaving, Optional.empty(), false);
     before.map(kept::jar).ifPresent(kept::discard);

@@ -4,9 +4,9 @@ import io.sensorium.host.api.BundleException;
 import io.sensorium.host.hotplug.KeptBundle.Source;
 import io.sensorium.host.launch.Problems;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,63 +29,86 @@ final class DeployedBundles {
   private final BundleChanges changes;
   private final KeptBundles kept;
   private final InstalledBundles installed;
-  private final Map<Path, String> refused = new ConcurrentHashMap<>();
+  private final Quarantine quarantine;
+  private final Map<Path, Refused> refused = new ConcurrentHashMap<>();
 
   DeployedBundles(
-      Path folder, BundleChanges changes, KeptBundles kept, InstalledBundles installed) {
+      Path folder,
+      BundleChanges changes,
+      KeptBundles kept,
+      InstalledBundles installed,
+      Quarantine quarantine) {
     this.folder = folder;
     this.changes = changes;
     this.kept = kept;
     this.installed = installed;
+    this.quarantine = quarantine;
   }
+
+  /**
+   * Why a file was left out.
+   *
+   * @param name what it calls itself; blank if it is no bundle
+   * @param tried whether it failed, which listeners were told; if not, it was passed over
+   */
+  private record Refused(String name, String reason, boolean tried) {}
 
   /** A file is there, for the first time or changed. It never throws for what is in the file. */
   void deploy(Path file) {
+    String name = "";
     try {
       BundleJar jar = BundleJar.open(file);
-      changes.exclusively(
-          jar.symbolicName(),
-          () -> {
-            take(jar);
-            return jar;
-          });
-      refused.remove(file);
+      name = jar.symbolicName();
+      Optional<String> passedOver = changes.exclusively(name, () -> take(jar));
+      passedOver.ifPresentOrElse(
+          reason -> leaveOut(file, new Refused(jar.symbolicName(), reason, false)),
+          () -> refused.remove(file));
     } catch (BundleException e) {
-      refused.put(file, Problems.line(e));
-      LOG.warn("{} is left out of service: {}", file, Problems.line(e));
+      leaveOut(file, new Refused(name, Problems.line(e), true));
     }
   }
 
-  private void take(BundleJar jar) {
+  private void leaveOut(Path file, Refused why) {
+    refused.put(file, why);
+    LOG.warn("{} is left out of service: {}", file, why.reason());
+  }
+
+  /** Answers why the file is passed over, if it is. */
+  private Optional<String> take(BundleJar jar) {
     Source source = new Source(jar.file().getFileName().toString(), hash(jar.file()));
     Optional<KeptBundle> record = kept.find(jar.symbolicName());
     Optional<Bundle> present = installed.find(jar.symbolicName());
     boolean isHandled = record.filter(known -> source.equals(known.source())).isPresent();
     if (present.isPresent() && isHandled) {
-      return;
+      quarantine.forget(jar.symbolicName(), present.get().getBundleId());
+      return Optional.empty();
     }
-    record.ifPresent(known -> requirePrecedence(jar, source, known));
+    Optional<String> preceded = record.flatMap(known -> precedence(jar, source, known));
+    if (preceded.isPresent()) {
+      return preceded;
+    }
     boolean isThere = record.filter(known -> known.sha256().equals(source.sha256())).isPresent();
     if (present.isPresent() && isThere) {
       adopt(record.get().from(source));
     } else {
       changes.bring(jar, present, source);
     }
+    return Optional.empty();
   }
 
   /** Another file of the same bundle that lies there too keeps its place against lower versions. */
-  private void requirePrecedence(BundleJar jar, Source source, KeptBundle known) {
+  private Optional<String> precedence(BundleJar jar, Source source, KeptBundle known) {
     Source other = known.source();
-    if (other == null
-        || other.name().equals(source.name())
-        || !Files.isRegularFile(folder.resolve(other.name()))) {
-      return;
-    }
-    if (jar.version().compareTo(Version.parseVersion(known.version())) <= 0) {
-      throw new BundleException(
-          "%s %s is not newer than version %s in %s, which lies beside it"
-              .formatted(jar.symbolicName(), jar.version(), known.version(), other.name()));
-    }
+    boolean isPreceded =
+        other != null
+            && !other.name().equals(source.name())
+            && Files.isRegularFile(folder.resolve(other.name()))
+            && jar.version().compareTo(Version.parseVersion(known.version())) <= 0;
+    return isPreceded
+        ? Optional.of(
+            "%s %s is not newer than version %s in %s, which lies beside it"
+                .formatted(jar.symbolicName(), jar.version(), known.version(), other.name()))
+        : Optional.empty();
   }
 
   private void adopt(KeptBundle record) {
@@ -106,7 +129,10 @@ final class DeployedBundles {
 
   /** A file was taken away: its bundle goes, unless it came from another file since. */
   void withdraw(Path file) {
-    refused.remove(file);
+    Refused failed = refused.remove(file);
+    if (failed != null) {
+      quarantine.forget(failed.name(), Quarantine.NO_BUNDLE);
+    }
     String source = file.getFileName().toString();
     kept.all().stream()
         .filter(record -> record.isFrom(source))
@@ -133,14 +159,23 @@ final class DeployedBundles {
 
   /** A lower version that lay beside the file is the best that is left. */
   private void deployOthers(String name) {
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
-      for (Path jar : jars) {
-        if (refused.containsKey(jar) && BundleJar.read(jar).symbolicName().equals(name)) {
-          deploy(jar);
-        }
-      }
-    } catch (IOException | BundleException e) {
-      LOG.warn("cannot read {}: {}", folder, Problems.line(e));
-    }
+    refused.entrySet().stream()
+        .filter(entry -> entry.getValue().name().equals(name))
+        .map(Map.Entry::getKey)
+        .filter(Files::isRegularFile)
+        .sorted()
+        .forEach(this::deploy);
+  }
+
+  /** One line for each bundle that lies in the folder and was passed over; nobody else tells. */
+  List<String> problems() {
+    return refused.entrySet().stream()
+        .filter(entry -> !entry.getValue().tried())
+        .sorted(Map.Entry.comparingByKey())
+        .map(
+            entry ->
+                "%s is left out of service: %s"
+                    .formatted(entry.getKey(), entry.getValue().reason()))
+        .toList();
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 
 /** Everything about bundles that come and go in one framework. Thread-safe once it was started. */
 public final class PlugIns implements AutoCloseable {
@@ -25,11 +26,13 @@ public final class PlugIns implements AutoCloseable {
 
   private PlugIns(BundleContext context, KeptHome home, List<Path> carried) {
     this.context = context;
+    context.registerService(ResolverHookFactory.class, new SingletonHook(), null);
     this.teller = new LifecycleTeller(context);
     this.journal = new Journal(context, departures::retained);
     this.steps = new BundleSteps(context, teller, departures, home);
     this.start = new KeptStart(context, home, steps);
     InstalledBundles installed = new InstalledBundles(context);
+    Quarantine quarantine = new Quarantine(journal, steps);
     Set<String> locations = new HashSet<>();
     carried.forEach(jar -> locations.add(BundleSteps.location(jar)));
     this.changes =
@@ -38,8 +41,10 @@ public final class PlugIns implements AutoCloseable {
             new Arrivals(context, home.policy().readyLimit()),
             home.kept(),
             installed,
+            quarantine,
             new BundleViews(home.kept(), journal, steps, locations));
-    this.deployed = new DeployedBundles(home.folder().deploy(), changes, home.kept(), installed);
+    this.deployed =
+        new DeployedBundles(home.folder().deploy(), changes, home.kept(), installed, quarantine);
   }
 
   /** What a home keeps; read once for each start of a host. */
@@ -95,6 +100,11 @@ public final class PlugIns implements AutoCloseable {
   /** Makes changes. */
   public BundleChanges changes() {
     return changes;
+  }
+
+  /** One line for each bundle that was passed over in the deploy folder for another file there. */
+  public List<String> deployProblems() {
+    return deployed.problems();
   }
 
   /** What is where. */

@@ -113,6 +113,19 @@ class ProtocolTest {
   }
 
   @Test
+  void aSingletonIsSwappedInPlace() throws Exception {
+    for (String version : List.of("1.0.0", "2.0.0")) {
+      TestJar.of("sense;singleton:=true", version)
+          .activator(OfferingActivator.class)
+          .write(folder.resolve("single" + version + ".jar"));
+    }
+    host.changes().install(folder.resolve("single1.0.0.jar"));
+    BundleStatus updated = host.changes().update("sense", folder.resolve("single2.0.0.jar"));
+    assertThat(updated.swap()).contains(Swap.DRAIN_AND_SWAP);
+    assertThat(offered()).isEqualTo("2.0.0");
+  }
+
+  @Test
   void aVersionThatDoesNotOfferWhatItDeclaresIsPutBack() throws Exception {
     String offer = "osgi.service;objectClass:List<String>=\"java.util.concurrent.Callable\"";
     TestJar.of("sense", "1.0.0")
@@ -169,6 +182,16 @@ class ProtocolTest {
     assertThat(host.keptFiles()).isEqualTo(kept);
     assertThat(host.changes().update("sense", good("3.0.0")).version()).isEqualTo("3.0.0");
     assertThat(host.plugIns.journal().quarantined()).isEmpty();
+  }
+
+  @Test
+  void aFailureIsForgottenWithTheBundle() throws Exception {
+    host.changes().install(good("1.0.0"));
+    assertThatThrownBy(() -> host.changes().update("sense", bad("2.0.0", ThrowingActivator.class)))
+        .isInstanceOf(BundleException.class);
+    host.changes().uninstall("1");
+    assertThat(host.plugIns.journal().quarantined()).isEmpty();
+    assertThat(host.steps()).contains("sense 2.0.0 GONE");
   }
 
   @Test
