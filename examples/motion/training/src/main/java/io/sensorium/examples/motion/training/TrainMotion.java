@@ -34,6 +34,8 @@ import java.util.random.RandomGenerator;
  * The second argument is the repository's root, the third the commit for the figures. One thread.
  */
 public final class TrainMotion {
+  private static final List<String> COMMANDS = List.of("train", "evaluate", "export");
+  private static final String ALL = "all";
   private static final int PAIRS = 220_000;
   private static final int MEASURED = 400;
   private static final long MEASURING_SEED = 0x307_1014L;
@@ -61,16 +63,15 @@ public final class TrainMotion {
 
   /** Runs one command; see the class comment. */
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length != 3) {
-      System.err.println("train-motion: COMMAND ROOT COMMIT are required");
+    if (arguments.length != 3 || !(arguments[0].equals(ALL) || COMMANDS.contains(arguments[0]))) {
+      System.err.println(
+          "train-motion: a command of %s or %s, the root and the commit are required; got %s"
+              .formatted(COMMANDS, ALL, List.of(arguments)));
       System.exit(2);
       return;
     }
     var training = new TrainMotion(Path.of(arguments[1]), arguments[2]);
-    for (String command :
-        arguments[0].equals("all")
-            ? List.of("train", "evaluate", "export")
-            : List.of(arguments[0])) {
+    for (String command : arguments[0].equals(ALL) ? COMMANDS : List.of(arguments[0])) {
       training.run(command);
     }
   }
@@ -80,9 +81,7 @@ public final class TrainMotion {
       case "train" -> binding.train(PAIRS, true);
       case "evaluate" -> binding.evaluate("rough", commit).forEach(TrainMotion::print);
       case "export" -> export();
-      default ->
-          throw new IllegalArgumentException(
-              "the command must be train, evaluate, export or all; found " + command);
+      default -> throw new IllegalArgumentException("no such command: " + command);
     }
   }
 
