@@ -2,6 +2,7 @@ package io.sensorium.host.operations;
 
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.StorageException;
+import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelImporter;
 import io.sensorium.api.model.ModelImporter.ImportRequest;
@@ -22,6 +23,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Turns a checkpoint into a package and installs that, by way of a folder that it deletes. */
 final class CheckpointInstaller {
@@ -33,8 +36,7 @@ final class CheckpointInstaller {
 
   ModelPackage install(Path checkpoint, ImportArguments arguments, InstallPolicy policy) {
     String id = arguments.id() == null ? checkpoint.getFileName().toString() : arguments.id();
-    Optional<SpaceId> space =
-        Optional.ofNullable(arguments.space()).map(CheckpointInstaller::space);
+    Optional<SpaceId> space = Optional.ofNullable(arguments.space()).map(named -> space(named, id));
     Optional<ModelPackage> replaced = sensorium.models().find(id);
     String version = replaced.map(CheckpointInstaller::nextVersion).orElse("1");
     try {
@@ -46,7 +48,7 @@ final class CheckpointInstaller {
                 .service(ModelImporter.class)
                 .importCheckpoint(
                     checkpoint, work.resolve("package"), request(id, version, space, arguments));
-        if (replaced.isPresent() && isSame(replaced.get(), made, space)) {
+        if (replaced.isPresent() && isSame(replaced.get(), made, arguments.space())) {
           return replaced.get();
         }
         requireDimension(made);
@@ -61,21 +63,23 @@ final class CheckpointInstaller {
 
   /** A new version has a space of its own, so that its vectors do not meet the old ones'. */
   private static String nextVersion(ModelPackage replaced) {
-    String version = replaced.manifest().version();
+    return next(replaced.manifest().version());
+  }
+
+  private static String next(String version) {
     return version.matches("\\d{1,9}")
         ? Integer.toString(Integer.parseInt(version) + 1)
         : version + "-2";
   }
 
-  private static boolean isSame(ModelPackage there, ModelPackage made, Optional<SpaceId> space) {
+  private static boolean isSame(ModelPackage there, ModelPackage made, String space) {
+    Optional<SpaceId> found = there.manifest().space();
     boolean sameSpace =
-        space.isEmpty()
-            ? there
-                .manifest()
-                .space()
-                .map(SpaceId::name)
-                .equals(made.manifest().space().map(SpaceId::name))
-            : there.manifest().space().equals(space);
+        space == null
+            ? found.map(SpaceId::name).equals(made.manifest().space().map(SpaceId::name))
+            : found
+                .filter(own -> space.equals(own.name()) || space.equals(own.toString()))
+                .isPresent();
     return sameSpace && there.manifest().files().equals(made.manifest().files());
   }
 
@@ -119,10 +123,35 @@ final class CheckpointInstaller {
     return new ImportRequest(id, version, space, licence, precision, leastCosine);
   }
 
-  private static SpaceId space(String named) {
+  /**
+   * The version of a space that a model goes to. Named without a version, it is the one in which
+   * other models are, which this one joins; a model that is alone in its space would not understand
+   * the vectors that are there, and takes the next version.
+   */
+  private SpaceId space(String named, String id) {
     int at = named.indexOf('@');
-    return at < 0
-        ? new SpaceId(named, "1")
-        : new SpaceId(named.substring(0, at), named.substring(at + 1));
+    if (at >= 0) {
+      return new SpaceId(named.substring(0, at), named.substring(at + 1));
+    }
+    Optional<SpaceId> shared = newest(named, spacesOf(other -> !other.equals(id)));
+    Optional<SpaceId> own =
+        newest(
+            named,
+            Stream.concat(
+                spacesOf(id::equals), sensorium.service(MediaIndex.class).spaces().stream()));
+    return shared
+        .or(() -> own.map(before -> new SpaceId(named, next(before.version()))))
+        .orElseGet(() -> new SpaceId(named, "1"));
+  }
+
+  private Stream<SpaceId> spacesOf(Predicate<String> ids) {
+    return sensorium.models().packages().stream()
+        .map(ModelPackage::manifest)
+        .filter(manifest -> ids.test(manifest.id()))
+        .flatMap(manifest -> manifest.space().stream());
+  }
+
+  private static Optional<SpaceId> newest(String name, Stream<SpaceId> spaces) {
+    return spaces.filter(space -> space.name().equals(name)).max(SpaceId.OLDEST_FIRST);
   }
 }
