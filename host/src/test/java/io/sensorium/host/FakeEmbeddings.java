@@ -14,12 +14,15 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -34,13 +37,18 @@ public final class FakeEmbeddings implements EmbeddingService {
   public final AtomicInteger embedded = new AtomicInteger();
   public final Queue<SensoriumException> failures = new ConcurrentLinkedQueue<>();
   public volatile String modelVersion = "1";
+
+  /** The versions whose encoders are here; they read text and images, unless told otherwise. */
+  public final List<SpaceId> versions = new CopyOnWriteArrayList<>(List.of(WORLD));
+
+  public final Map<SpaceId, List<Modality>> readers = new ConcurrentHashMap<>();
   public volatile Runnable beforeEach = () -> {};
 
   public static Embedding unit(String content) {
     return unit(content, WORLD);
   }
 
-  private static Embedding unit(String content, SpaceId space) {
+  public static Embedding unit(String content, SpaceId space) {
     Random random = new Random(content.hashCode());
     FloatBuffer values = FloatBuffer.allocate(DIMENSION);
     while (values.hasRemaining()) {
@@ -61,8 +69,19 @@ public final class FakeEmbeddings implements EmbeddingService {
       return CompletableFuture.failedFuture(failure);
     }
     embedded.incrementAndGet();
-    SpaceId space = request.space().map(name -> new SpaceId(name, "1")).orElse(WORLD);
+    SpaceId space = request.space().map(this::space).orElse(WORLD);
     return CompletableFuture.completedFuture(unit(content, space));
+  }
+
+  /** Of a space that is named without its version, the newest that is here answers. */
+  private SpaceId space(String named) {
+    int at = named.indexOf('@');
+    return at < 0
+        ? versions.stream()
+            .filter(version -> version.name().equals(named))
+            .max(SpaceId.OLDEST_FIRST)
+            .orElseGet(() -> new SpaceId(named, "1"))
+        : new SpaceId(named.substring(0, at), named.substring(at + 1));
   }
 
   @Override
@@ -85,13 +104,18 @@ public final class FakeEmbeddings implements EmbeddingService {
 
   @Override
   public List<EncoderStatus> encoders() {
-    return List.of(encoder(Modality.TEXT), encoder(Modality.IMAGE));
+    return versions.stream()
+        .flatMap(
+            version ->
+                readers.getOrDefault(version, List.of(Modality.TEXT, Modality.IMAGE)).stream()
+                    .map(modality -> encoder(modality, version)))
+        .toList();
   }
 
-  private EncoderStatus encoder(Modality modality) {
+  private EncoderStatus encoder(Modality modality, SpaceId space) {
     return new EncoderStatus(
         modality,
-        WORLD,
+        space,
         DIMENSION,
         "fake-" + modality,
         modelVersion,

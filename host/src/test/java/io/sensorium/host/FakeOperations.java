@@ -6,6 +6,7 @@ import io.sensorium.host.operations.Call;
 import io.sensorium.host.operations.HostOperations;
 import io.sensorium.host.operations.Results;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -118,6 +119,19 @@ public final class FakeOperations implements HostOperations {
   @Override
   public Results.Removal removeModel(Arguments.Name name, Call call) {
     return new Results.Removal(name.name());
+  }
+
+  @Override
+  public Results.Reembedding reembed(Arguments.ReembedArguments arguments, Call call) {
+    return new Results.Reembedding(
+        arguments.action().name().toLowerCase(Locale.ROOT),
+        List.of(new Results.SpaceChange("world@1", "world@2", "image", 7, List.of("text"))),
+        5,
+        1,
+        2.5,
+        2.8,
+        List.of(new Results.KeptItem("/a.png", "cannot be read")),
+        List.of("world@0"));
   }
 
   @Override

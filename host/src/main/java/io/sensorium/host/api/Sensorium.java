@@ -24,6 +24,8 @@ import io.sensorium.host.launch.Readiness;
 import io.sensorium.host.launch.Versions;
 import io.sensorium.host.operations.LocalOperations;
 import io.sensorium.host.query.Searcher;
+import io.sensorium.host.reembedding.Foreground;
+import io.sensorium.host.reembedding.Reembedder;
 import io.sensorium.host.remote.OperationServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +60,8 @@ public final class Sensorium implements AutoCloseable {
   private final SensoriumOptions options;
   private final HomeLock lock;
   private final HostFramework framework;
+  private final Foreground foreground = new Foreground();
+  private final Reembedder reembedder;
   private final AtomicBoolean closed = new AtomicBoolean();
   private OperationServer server;
 
@@ -65,6 +69,13 @@ public final class Sensorium implements AutoCloseable {
     this.options = options;
     this.lock = lock;
     this.framework = framework;
+    this.reembedder =
+        new Reembedder(
+            options.reembedding(),
+            () -> ingestion(options.space()),
+            this::models,
+            foreground,
+            new HomeFolder(options.home()).reembedding());
   }
 
   /**
@@ -89,6 +100,7 @@ public final class Sensorium implements AutoCloseable {
         Readiness.await(framework.context(), options.space(), options.startTimeout());
       }
       Sensorium sensorium = new Sensorium(options, lock, framework);
+      sensorium.reembedder.start();
       started = true;
       return sensorium;
     } finally {
@@ -145,17 +157,20 @@ public final class Sensorium implements AutoCloseable {
    */
   public IndexingReport index(
       List<Path> roots, String space, IndexProgress progress, RequestContext context) {
-    Ingester.Services services =
-        new Ingester.Services(
-            service(EmbeddingService.class),
-            service(MediaIndex.class),
-            framework.service(MediaDecoder.class),
-            space,
-            EntryIds.of(space, options.space()),
-            options.limits(),
-            options.requestTimeout(),
-            options.home());
-    return new Ingester(services).index(roots, progress, context);
+    return reembedder.whileIndexing(
+        () -> new Ingester(ingestion(space)).index(roots, progress, context));
+  }
+
+  private Ingester.Services ingestion(String space) {
+    return new Ingester.Services(
+        service(EmbeddingService.class),
+        service(MediaIndex.class),
+        framework.service(MediaDecoder.class),
+        space,
+        EntryIds.of(space, options.space()),
+        options.limits(),
+        options.requestTimeout(),
+        options.home());
   }
 
   /** The items that fit a request best, best first. */
@@ -165,13 +180,18 @@ public final class Sensorium implements AutoCloseable {
 
   /** As {@link #search(SearchRequest)}, for a request with its own deadline. */
   public List<Hit> search(SearchRequest request, RequestContext context) {
-    return new Searcher(service(EmbeddingService.class), service(MediaIndex.class))
-        .search(request, context);
+    Searcher searcher =
+        new Searcher(
+            service(EmbeddingService.class),
+            service(MediaIndex.class),
+            options.space(),
+            reembedder.samples());
+    return foreground.run(() -> searcher.search(request, context));
   }
 
   /** The place of one item in its space: a unit vector. */
   public Embedding embed(EncodeRequest item) {
-    return service(EmbeddingService.class).embed(item, newRequest());
+    return foreground.run(() -> service(EmbeddingService.class).embed(item, newRequest()));
   }
 
   /**
@@ -180,7 +200,17 @@ public final class Sensorium implements AutoCloseable {
    * @param labels at least two distinct, non-blank labels
    */
   public List<LabelProbability> classify(EncodeRequest item, List<String> labels) {
-    return service(ZeroShotClassifier.class).classify(item, labels, newRequest());
+    return foreground.run(
+        () -> service(ZeroShotClassifier.class).classify(item, labels, newRequest()));
+  }
+
+  /**
+   * What sees to it that items follow when a space changes its version: how far it is, and a way to
+   * pause or hurry it.
+   */
+  public Reembedder reembedding() {
+    requireOpen();
+    return reembedder;
   }
 
   /** The installed model packages. */
@@ -339,6 +369,7 @@ public final class Sensorium implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       try {
         stopServing();
+        reembedder.close();
         framework.close();
       } finally {
         lock.close();

@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param awaitEncoders whether start waits for the default space's encoders and fails without one
  * @param shell whether an interactive shell runs on the console
  * @param plugIns which bundles may come in while it runs, and how long they may take
+ * @param reembedding how items follow when a space changes its version
  */
 public record SensoriumOptions(
     Path home,
@@ -30,7 +31,8 @@ public record SensoriumOptions(
     Duration requestTimeout,
     boolean awaitEncoders,
     boolean shell,
-    PlugInPolicy plugIns) {
+    PlugInPolicy plugIns,
+    ReembeddingOptions reembedding) {
 
   public SensoriumOptions {
     home = home.toAbsolutePath().normalize();
@@ -41,6 +43,7 @@ public record SensoriumOptions(
     Objects.requireNonNull(space, "space");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(plugIns, "plugIns");
+    Objects.requireNonNull(reembedding, "reembedding");
     bundles = List.copyOf(bundles);
     if (!startTimeout.isPositive() || !requestTimeout.isPositive()) {
       throw new IllegalArgumentException(
@@ -63,7 +66,8 @@ public record SensoriumOptions(
         Duration.ofMinutes(1),
         true,
         false,
-        PlugInPolicy.DEFAULT);
+        PlugInPolicy.DEFAULT,
+        ReembeddingOptions.DEFAULT);
   }
 
   /** The same on another device. */
@@ -78,7 +82,8 @@ public record SensoriumOptions(
         requestTimeout,
         awaitEncoders,
         shell,
-        plugIns);
+        plugIns,
+        reembedding);
   }
 
   /** The same with another default space. */
@@ -93,7 +98,8 @@ public record SensoriumOptions(
         requestTimeout,
         awaitEncoders,
         shell,
-        plugIns);
+        plugIns,
+        reembedding);
   }
 
   /** The same with other limits for what is read. */
@@ -108,7 +114,8 @@ public record SensoriumOptions(
         requestTimeout,
         awaitEncoders,
         shell,
-        plugIns);
+        plugIns,
+        reembedding);
   }
 
   /** The same with more bundles for this run. */
@@ -123,19 +130,40 @@ public record SensoriumOptions(
         requestTimeout,
         awaitEncoders,
         shell,
-        plugIns);
+        plugIns,
+        reembedding);
   }
 
   /** The same with other timeouts. */
   public SensoriumOptions withTimeouts(Duration start, Duration request) {
     return new SensoriumOptions(
-        home, device, space, limits, bundles, start, request, awaitEncoders, shell, plugIns);
+        home,
+        device,
+        space,
+        limits,
+        bundles,
+        start,
+        request,
+        awaitEncoders,
+        shell,
+        plugIns,
+        reembedding);
   }
 
   /** The same, but start returns as soon as the bundles are active. */
   public SensoriumOptions withoutAwaitingEncoders() {
     return new SensoriumOptions(
-        home, device, space, limits, bundles, startTimeout, requestTimeout, false, shell, plugIns);
+        home,
+        device,
+        space,
+        limits,
+        bundles,
+        startTimeout,
+        requestTimeout,
+        false,
+        shell,
+        plugIns,
+        reembedding);
   }
 
   /** The same with an interactive shell on the console. */
@@ -150,7 +178,8 @@ public record SensoriumOptions(
         requestTimeout,
         awaitEncoders,
         true,
-        plugIns);
+        plugIns,
+        reembedding);
   }
 
   /** The same with another policy for bundles that come in while the host runs. */
@@ -165,6 +194,23 @@ public record SensoriumOptions(
         requestTimeout,
         awaitEncoders,
         shell,
+        wanted,
+        reembedding);
+  }
+
+  /** The same with other rules for items whose space changes. */
+  public SensoriumOptions reembedding(ReembeddingOptions wanted) {
+    return new SensoriumOptions(
+        home,
+        device,
+        space,
+        limits,
+        bundles,
+        startTimeout,
+        requestTimeout,
+        awaitEncoders,
+        shell,
+        plugIns,
         wanted);
   }
 }

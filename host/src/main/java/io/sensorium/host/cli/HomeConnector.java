@@ -2,6 +2,7 @@ package io.sensorium.host.cli;
 
 import io.sensorium.host.api.HomeInUseException;
 import io.sensorium.host.api.HostStartException;
+import io.sensorium.host.api.ReembeddingOptions;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
 import io.sensorium.host.launch.HomeFolder;
@@ -58,7 +59,11 @@ final class HomeConnector implements HostConnector {
 
   static SensoriumOptions settings(GlobalOptions options) {
     String device = options.device() == null ? USUAL_DEVICE : options.device();
-    SensoriumOptions settings = SensoriumOptions.at(options.home()).onDevice(device);
+    // A command that ends soon would only begin what a host that stays can do.
+    SensoriumOptions settings =
+        SensoriumOptions.at(options.home())
+            .onDevice(device)
+            .reembedding(ReembeddingOptions.DEFAULT.onlyWhenAsked());
     return options.trust() == null
         ? settings
         : settings.withPlugIns(settings.plugIns().trusting(options.trust()));

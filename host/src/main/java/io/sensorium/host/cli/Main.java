@@ -61,6 +61,10 @@ public final class Main {
     boolean stays = Arrays.asList(arguments).contains("run");
     String level = verbose ? "debug" : stays ? "warn" : "off";
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
+    // Its progress is told nowhere else while a host stays.
+    System.setProperty(
+        "org.slf4j.simpleLogger.log.io.sensorium.host.reembedding",
+        verbose || stays ? "info" : "off");
     // It looks for CUDA at every start, and warns where there is none.
     System.setProperty("org.slf4j.simpleLogger.log.ai.djl", verbose ? "info" : "error");
     Logger.getLogger("").setLevel(verbose ? Level.INFO : stays ? Level.WARNING : Level.OFF);

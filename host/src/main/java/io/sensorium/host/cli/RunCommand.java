@@ -1,6 +1,7 @@
 package io.sensorium.host.cli;
 
 import io.sensorium.host.api.HostStartException;
+import io.sensorium.host.api.ReembeddingOptions;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
 import io.sensorium.host.hotplug.DeployFolder;
@@ -29,6 +30,20 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--shell", description = "Open an interactive shell on this terminal.")
   private boolean shell;
 
+  @Option(
+      names = "--reembed-share",
+      paramLabel = "SHARE",
+      description =
+          "How much of the machine embedding items again may take when a space changes its"
+              + " version, above 0 and at most 1 (default: ${DEFAULT-VALUE}).")
+  private double reembeddingShare = ReembeddingOptions.DEFAULT.share();
+
+  @Option(
+      names = "--keep-space",
+      paramLabel = "SPACE",
+      description = "A space, or NAME@VERSION, whose older versions stay in service.")
+  private Set<String> keptSpaces = new HashSet<>();
+
   private final CommandContext context;
 
   RunCommand(CommandContext context) {
@@ -37,7 +52,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SensoriumOptions settings = HomeConnector.settings(context.options()).withoutAwaitingEncoders();
+    SensoriumOptions settings =
+        HomeConnector.settings(context.options())
+            .withoutAwaitingEncoders()
+            .reembedding(ReembeddingOptions.DEFAULT.onShare(reembeddingShare).keeping(keptSpaces));
     try (Sensorium sensorium = Sensorium.start(shell ? settings.withShell() : settings)) {
       context.onInterruption(sensorium::close);
       sensorium.requireDevice();

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       ClassifyCommand.class,
       ModelsCommand.class,
       BundlesCommand.class,
+      ReembedCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
       AutoComplete.GenerateCompletion.class

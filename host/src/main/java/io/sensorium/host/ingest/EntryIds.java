@@ -1,6 +1,10 @@
 package io.sensorium.host.ingest;
 
+import io.sensorium.api.space.SpaceId;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How files and entries of the index belong together: an entry's id is the file's absolute path,
@@ -14,6 +18,18 @@ public record EntryIds(String prefix) {
 
   public static EntryIds of(String space, String defaultSpace) {
     return new EntryIds(space.equals(defaultSpace) ? "" : space + END);
+  }
+
+  /**
+   * The ids of every space that has items.
+   *
+   * @param populated where items live
+   */
+  static List<EntryIds> ofAll(Collection<SpaceId> populated) {
+    return Stream.concat(Stream.of(""), populated.stream().map(space -> space.name() + END))
+        .distinct()
+        .map(EntryIds::new)
+        .toList();
   }
 
   String of(Path file) {

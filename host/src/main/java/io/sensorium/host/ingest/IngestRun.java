@@ -9,14 +9,14 @@ import io.sensorium.api.index.IndexEntry;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EncodeRequest;
-import io.sensorium.api.space.EncoderStatus;
+import io.sensorium.api.space.SpaceId;
 import io.sensorium.host.api.IndexProgress;
 import io.sensorium.host.api.IndexingReport.Unreadable;
 import io.sensorium.host.launch.Problems;
+import io.sensorium.host.spaces.SpaceVersions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,19 +30,15 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** One pass over a list of files: many in flight, bounded by number and by bytes. */
 final class IngestRun {
-  /** Who answers, best first: without a ready encoder the first file waits for the next of them. */
-  private static final List<EncoderStatus.State> ANSWERING =
-      List.of(EncoderStatus.State.READY, EncoderStatus.State.STARTING, EncoderStatus.State.IDLE);
-
   private static final int FILES_IN_FLIGHT = 32;
   private static final int KIBIBYTES_IN_FLIGHT = 256 * 1024;
-  private static final int LONGEST_TEXT = 64 * 1024;
 
   private final Ingester.Services services;
   private final RequestContext context;
   private final ProgressMeter meter;
   private final EntryWriter writer;
   private final PatientEmbedder embedder;
+  private final FileEntries entries;
   private final Semaphore files = new Semaphore(FILES_IN_FLIGHT);
   private final Semaphore kibibytes = new Semaphore(KIBIBYTES_IN_FLIGHT);
   private final AtomicLong indexed = new AtomicLong();
@@ -58,6 +54,7 @@ final class IngestRun {
     this.meter = new ProgressMeter(total, progress);
     this.writer = new EntryWriter(services.index());
     this.embedder = new PatientEmbedder(services.embeddings(), services.requestTimeout(), context);
+    this.entries = new FileEntries(services.embeddings(), services.decoder(), services.limits());
   }
 
   /**
@@ -144,19 +141,24 @@ final class IngestRun {
       unchanged.incrementAndGet();
       return;
     }
-    String model = currentModel(modality).orElse("");
-    Embedding embedding = embedder.embed(EncodeRequest.of(modality, input).in(services.space()));
-    String text = (facts.nameWords() + "\n" + content(modality, input)).strip();
-    write(
-        new IndexEntry(
-            services.ids().of(facts.path()),
-            modality,
-            facts.path().toString(),
-            hash,
-            embedding,
-            text,
-            facts.metadata(model)));
+    SpaceVersions versions = versions();
+    Optional<SpaceId> target = versions.target(modality);
+    // Asked before the item is embedded: a model that takes over meanwhile embeds it again.
+    String model = target.flatMap(space -> entries.model(modality, space)).orElse("");
+    // While there is one version, whatever answers for the space is right.
+    String space =
+        target
+            .filter(version -> !versions.isSingle())
+            .map(SpaceId::toString)
+            .orElse(services.space());
+    Embedding embedding = embedder.embed(EncodeRequest.of(modality, input).in(space));
+    String id = services.ids().of(facts.path());
+    write(entries.entry(id, facts, input, modality, embedding, model));
     indexed.incrementAndGet();
+  }
+
+  private SpaceVersions versions() {
+    return SpaceVersions.of(services.space(), services.embeddings(), services.index());
   }
 
   /** An index that takes no more, on a full disk for instance, ends the run. */
@@ -169,27 +171,21 @@ final class IngestRun {
     }
   }
 
+  /**
+   * What lives in an older version is left to the re-embedding, as long as it can be found there.
+   */
   private boolean isOfCurrentModel(IndexEntry stored) {
-    String model = stored.metadata().getOrDefault("model", "");
-    return currentModel(stored.modality()).map(model::equals).orElse(true)
-        && stored.embedding().space().name().equals(services.space());
-  }
-
-  /** The model, with its version, that answers for a modality now. */
-  private Optional<String> currentModel(Modality modality) {
-    return services.embeddings().encoders().stream()
-        .filter(encoder -> encoder.modality().equals(modality))
-        .filter(encoder -> encoder.space().name().equals(services.space()))
-        .filter(encoder -> ANSWERING.contains(encoder.state()))
-        .min(Comparator.comparingInt(encoder -> ANSWERING.indexOf(encoder.state())))
-        .map(encoder -> encoder.model() + "@" + encoder.modelVersion());
-  }
-
-  private String content(Modality modality, MediaInput input) {
-    if (!modality.equals(Modality.TEXT) || services.decoder().isEmpty()) {
-      return "";
+    SpaceId home = stored.embedding().space();
+    if (!home.name().equals(services.space())) {
+      return false;
     }
-    String text = services.decoder().get().decodeText(input, services.limits());
-    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
+    Modality modality = stored.modality();
+    SpaceVersions versions = versions();
+    boolean older = versions.target(modality).filter(target -> !target.equals(home)).isPresent();
+    if (older) {
+      return versions.answers(home, modality);
+    }
+    String model = stored.metadata().getOrDefault("model", "");
+    return entries.model(modality, home).map(model::equals).orElse(true);
   }
 }

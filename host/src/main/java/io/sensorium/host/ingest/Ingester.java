@@ -78,21 +78,17 @@ public final class Ingester {
         Duration.ofNanos(System.nanoTime() - startNanos));
   }
 
+  /** A file that is gone is gone from every space, whichever one is being indexed into. */
   private long forget(
       List<Path> roots, Set<Path> present, Set<String> stale, RequestContext context) {
     context.check("looking for deleted files");
     services.index().refresh();
     Set<String> gone = new HashSet<>(stale);
+    List<EntryIds> spaces = EntryIds.ofAll(services.index().spaces());
     for (Path given : roots) {
       Path root = given.toAbsolutePath().normalize();
       if (Files.isDirectory(root)) {
-        for (String id : services.index().ids(services.ids().below(root))) {
-          Path file = services.ids().file(id);
-          // A file that cannot be seen for lack of permission may still be there: not "not exists".
-          if (!present.contains(file) && Files.notExists(file)) {
-            gone.add(id);
-          }
-        }
+        spaces.forEach(ids -> gone.addAll(goneBelow(root, ids, present)));
       }
     }
     List<String> ids = List.copyOf(gone);
@@ -101,5 +97,16 @@ public final class Ingester {
       EntryWriter.await(services.index().delete(group));
     }
     return ids.size();
+  }
+
+  private List<String> goneBelow(Path root, EntryIds ids, Set<Path> present) {
+    return services.index().ids(ids.below(root)).stream()
+        .filter(
+            id -> {
+              Path file = ids.file(id);
+              // A file that is not seen for lack of permission may still be there.
+              return !present.contains(file) && Files.notExists(file);
+            })
+        .toList();
   }
 }

@@ -55,7 +55,11 @@ final class PatientEmbedder {
         .anyMatch(
             encoder ->
                 encoder.modality().equals(request.modality())
-                    && request.space().map(encoder.space().name()::equals).orElse(true)
+                    && request.space().map(space -> isIn(space, encoder)).orElse(true)
                     && encoder.state() != EncoderStatus.State.QUARANTINED);
+  }
+
+  private static boolean isIn(String space, EncoderStatus encoder) {
+    return space.equals(encoder.space().name()) || space.equals(encoder.space().toString());
   }
 }

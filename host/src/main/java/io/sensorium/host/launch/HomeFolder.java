@@ -53,6 +53,11 @@ public record HomeFolder(Path root) {
     return root.resolve("deploy");
   }
 
+  /** What the re-embedding remembers between starts. */
+  public Path reembedding() {
+    return root.resolve("reembedding");
+  }
+
   Path frameworkCache() {
     return root.resolve("bundles").resolve("cache");
   }

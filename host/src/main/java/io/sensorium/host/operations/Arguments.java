@@ -155,6 +155,27 @@ public final class Arguments {
     }
   }
 
+  /** What is wanted of the re-embedding. */
+  public record ReembedArguments(ReembedAction action) {
+    public ReembedArguments {
+      Objects.requireNonNull(action, "action");
+    }
+  }
+
+  /** What can be wanted of the re-embedding. */
+  public enum ReembedAction {
+    /** To hear how far it is. */
+    STATUS,
+    /** That it stops until it is resumed. */
+    PAUSE,
+    /** That it goes on. */
+    RESUME,
+    /** That it does everything now. */
+    NOW,
+    /** The same, and that items are removed that cannot be embedded again. */
+    NOW_AND_FORGET
+  }
+
   /**
    * A bundle's jar.
    *

@@ -7,6 +7,7 @@ import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Arguments.JarArguments;
 import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.PlanArguments;
+import io.sensorium.host.operations.Arguments.ReembedArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.Results.Bundle;
@@ -20,6 +21,7 @@ import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Models;
 import io.sensorium.host.operations.Results.Plan;
+import io.sensorium.host.operations.Results.Reembedding;
 import io.sensorium.host.operations.Results.Removal;
 import io.sensorium.host.operations.Results.Verification;
 
@@ -51,6 +53,8 @@ public interface HostOperations extends AutoCloseable {
   Verification verifyModel(VerifyArguments arguments, Call call);
 
   Removal removeModel(Name name, Call call);
+
+  Reembedding reembed(ReembedArguments arguments, Call call);
 
   Bundles bundles(Call call);
 

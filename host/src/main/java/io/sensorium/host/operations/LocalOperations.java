@@ -23,6 +23,7 @@ import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Arguments.JarArguments;
 import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.PlanArguments;
+import io.sensorium.host.operations.Arguments.ReembedArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.Results.Bundle;
@@ -40,8 +41,10 @@ import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Models;
 import io.sensorium.host.operations.Results.Plan;
 import io.sensorium.host.operations.Results.Progress;
+import io.sensorium.host.operations.Results.Reembedding;
 import io.sensorium.host.operations.Results.Removal;
 import io.sensorium.host.operations.Results.Verification;
+import io.sensorium.host.reembedding.Reembedder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -115,7 +118,10 @@ public final class LocalOperations implements HostOperations {
   @Override
   public Embeddings embed(Items arguments, Call call) {
     EmbeddingService service = sensorium.service(EmbeddingService.class);
-    Optional<String> space = spaces.chosen(arguments.in());
+    Optional<String> space =
+        spaces.oneVersion(
+            spaces.chosen(arguments.in()),
+            arguments.items().stream().map(Item::modality).map(Modality::new).toList());
     List<Embedding> embeddings =
         arguments.items().stream()
             .map(item -> service.embed(read(item, space), call.context()))
@@ -161,6 +167,7 @@ public final class LocalOperations implements HostOperations {
         checkpoint
             ? new CheckpointInstaller(sensorium).install(path, arguments, policy)
             : sensorium.models().install(path, policy);
+    sensorium.reembedding().tidy();
     return Views.model(installed);
   }
 
@@ -192,6 +199,30 @@ public final class LocalOperations implements HostOperations {
       throw spaces.noSuchModel(name.name());
     }
     return new Removal(name.name());
+  }
+
+  @Override
+  public Reembedding reembed(ReembedArguments arguments, Call call) {
+    Reembedder reembedder = sensorium.reembedding();
+    return switch (arguments.action()) {
+      case STATUS -> Views.reembedding(reembedder.status());
+      case PAUSE -> {
+        reembedder.pause();
+        yield Views.reembedding(reembedder.status());
+      }
+      case RESUME -> {
+        reembedder.resume();
+        yield Views.reembedding(reembedder.status());
+      }
+      case NOW -> moved(reembedder, false, call);
+      case NOW_AND_FORGET -> moved(reembedder, true, call);
+    };
+  }
+
+  private static Reembedding moved(Reembedder reembedder, boolean forget, Call call) {
+    return Views.reembedding(
+        reembedder.now(
+            forget, status -> call.progress().accept(Views.progress(status)), call.context()));
   }
 
   @Override

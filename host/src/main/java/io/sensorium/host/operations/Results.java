@@ -125,6 +125,24 @@ public final class Results {
   /** What one graph takes once it is loaded; its working bytes are for one item. */
   public record GraphPlan(String name, long parameters, long weightBytes, long workingBytes) {}
 
+  /** How far items have followed their spaces' new versions. */
+  public record Reembedding(
+      String state,
+      List<SpaceChange> changes,
+      long moved,
+      long removed,
+      double perSecond,
+      double remainingSeconds,
+      List<KeptItem> kept,
+      List<String> dropped) {}
+
+  /** Items of one modality in an older version of their space. */
+  public record SpaceChange(
+      String from, String to, String modality, long items, List<String> waitingFor) {}
+
+  /** An item that could not be embedded again, and why. */
+  public record KeptItem(String id, String reason) {}
+
   /** What was removed. */
   public record Removal(String removed) {}
 

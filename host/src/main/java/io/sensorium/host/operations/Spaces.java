@@ -1,13 +1,18 @@
 package io.sensorium.host.operations;
 
+import io.sensorium.api.Modality;
 import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.api.space.SpaceId;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.operations.Arguments.SpaceChoice;
+import io.sensorium.host.spaces.SpaceVersions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Finds the space that a request is about. Thread-safe. */
@@ -36,6 +41,24 @@ final class Spaces {
           "model %s embeds into space '%s', not '%s'".formatted(choice.model(), home, named.get()));
     }
     return Optional.of(home);
+  }
+
+  /**
+   * One version of a space for several items, so that their vectors can be compared; the space as
+   * it was given while there is but one.
+   */
+  Optional<String> oneVersion(Optional<String> space, List<Modality> items) {
+    SpaceVersions versions =
+        SpaceVersions.of(
+            space.orElse(sensorium.options().space()),
+            sensorium.service(EmbeddingService.class),
+            sensorium.service(MediaIndex.class));
+    return versions.isSingle()
+        ? space
+        : versions.searched(Set.copyOf(items)).stream()
+            .findFirst()
+            .map(SpaceId::toString)
+            .or(() -> space);
   }
 
   private String known(String space) {

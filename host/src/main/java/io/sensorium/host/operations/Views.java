@@ -16,6 +16,7 @@ import io.sensorium.api.tensor.TensorSpec;
 import io.sensorium.host.api.BundleStatus;
 import io.sensorium.host.api.Diagnosis;
 import io.sensorium.host.api.LifecycleJournal;
+import io.sensorium.host.api.ReembeddingStatus;
 import io.sensorium.host.operations.Results.Bundle;
 import io.sensorium.host.operations.Results.Check;
 import io.sensorium.host.operations.Results.Comparison;
@@ -27,12 +28,16 @@ import io.sensorium.host.operations.Results.GraphPlan;
 import io.sensorium.host.operations.Results.Health;
 import io.sensorium.host.operations.Results.Home;
 import io.sensorium.host.operations.Results.Index;
+import io.sensorium.host.operations.Results.KeptItem;
 import io.sensorium.host.operations.Results.Memory;
 import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Plan;
 import io.sensorium.host.operations.Results.PluggedIn;
+import io.sensorium.host.operations.Results.Progress;
+import io.sensorium.host.operations.Results.Reembedding;
 import io.sensorium.host.operations.Results.Refusal;
+import io.sensorium.host.operations.Results.SpaceChange;
 import io.sensorium.host.operations.Results.TensorSignature;
 import io.sensorium.host.operations.Results.Verification;
 import java.nio.FloatBuffer;
@@ -143,6 +148,26 @@ final class Views {
             .map(o -> new Comparison(o.name(), o.maxAbs(), o.meanAbs(), o.cosine()))
             .toList(),
         report.skipped());
+  }
+
+  static Reembedding reembedding(ReembeddingStatus status) {
+    return new Reembedding(
+        status.state().name().toLowerCase(Locale.ROOT),
+        status.changes().stream()
+            .map(c -> new SpaceChange(c.from(), c.to(), c.modality(), c.items(), c.waitingFor()))
+            .toList(),
+        status.moved(),
+        status.removed(),
+        status.perSecond(),
+        status.remainingSeconds(),
+        status.kept().stream().map(kept -> new KeptItem(kept.id(), kept.reason())).toList(),
+        status.dropped());
+  }
+
+  static Progress progress(ReembeddingStatus status) {
+    long left = status.changes().stream().mapToLong(ReembeddingStatus.Change::items).sum();
+    long done = status.moved() + status.removed();
+    return new Progress(done, done + left, status.perSecond(), status.remainingSeconds());
   }
 
   static Bundle bundle(BundleStatus bundle) {

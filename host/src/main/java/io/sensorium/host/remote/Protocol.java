@@ -24,6 +24,7 @@ final class Protocol {
           operation("planModel", Arguments.PlanArguments.class, HostOperations::planModel),
           operation("verifyModel", Arguments.VerifyArguments.class, HostOperations::verifyModel),
           operation("removeModel", Arguments.Name.class, HostOperations::removeModel),
+          operation("reembed", Arguments.ReembedArguments.class, HostOperations::reembed),
           operation("bundles", Arguments.Nothing.class, (host, none, call) -> host.bundles(call)),
           operation("installBundle", Arguments.JarArguments.class, HostOperations::installBundle),
           operation("updateBundle", Arguments.JarArguments.class, HostOperations::updateBundle),

@@ -15,6 +15,7 @@ import io.sensorium.host.operations.Arguments.JarArguments;
 import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.Nothing;
 import io.sensorium.host.operations.Arguments.PlanArguments;
+import io.sensorium.host.operations.Arguments.ReembedArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.Call;
@@ -31,6 +32,7 @@ import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Models;
 import io.sensorium.host.operations.Results.Plan;
+import io.sensorium.host.operations.Results.Reembedding;
 import io.sensorium.host.operations.Results.Removal;
 import io.sensorium.host.operations.Results.Verification;
 import java.io.IOException;
@@ -158,6 +160,11 @@ public final class RemoteOperations implements HostOperations {
   @Override
   public Removal removeModel(Name name, Call call) {
     return ask("removeModel", name, Removal.class, call);
+  }
+
+  @Override
+  public Reembedding reembed(ReembedArguments arguments, Call call) {
+    return ask("reembed", arguments, Reembedding.class, call);
   }
 
   @Override

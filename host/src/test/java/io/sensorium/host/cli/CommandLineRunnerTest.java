@@ -138,7 +138,10 @@ class CommandLineRunnerTest {
         "models remove world-image",
         "bundles list",
         "bundles update sensorium-space x.jar",
-        "bundles remove sensorium-space"
+        "bundles remove sensorium-space",
+        "reembed status",
+        "reembed pause",
+        "reembed resume"
       })
   void everyOtherCommandAnswersAsTextAndAsJson(String line) throws IOException {
     assertThat(run(line)).isZero();
@@ -160,6 +163,15 @@ class CommandLineRunnerTest {
     assertThat(err.toString()).contains("UnsupportedInputException");
   }
 
+  @Test
+  void reembeddingNowSaysWhatStaysAndExitsWithThree() {
+    assertThat(run("reembed now --forget")).isEqualTo(ExitCode.PARTLY);
+    assertThat(out.toString())
+        .contains("world@1", "world@2", "stays /a.png: cannot be read")
+        .contains("now_and_forget: 5 moved, 1 removed")
+        .contains("out of service: world@0");
+  }
+
   static Stream<String> nonsense() {
     return Stream.of(
         "",
@@ -178,7 +190,8 @@ class CommandLineRunnerTest {
         "index",
         "models",
         "models inspect",
-        "bundles frobnicate");
+        "bundles frobnicate",
+        "reembed");
   }
 
   @ParameterizedTest

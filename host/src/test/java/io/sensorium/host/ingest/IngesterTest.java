@@ -159,9 +159,12 @@ class IngesterTest {
     assertThat(second.path()).isEqualTo(file.toString());
     assertThat(second.embedding().space().name()).isEqualTo("clip");
 
+    Path other = write("b.txt", "in one space alone");
+    run();
     Files.delete(file);
-    assertThat(run().removed()).isEqualTo(1);
-    assertThat(index.entries).containsOnlyKeys(file.toString());
+    ingester = ingesterInto("world");
+    assertThat(run().removed()).as("from both spaces").isEqualTo(2);
+    assertThat(index.entries).containsOnlyKeys("clip|" + other, other.toString());
   }
 
   @Test

@@ -14,6 +14,8 @@ import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.host.FakeEmbeddings;
 import io.sensorium.host.FakeIndex;
 import io.sensorium.host.api.SearchRequest;
+import io.sensorium.host.reembedding.ScoreSamples;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,8 @@ import org.junit.jupiter.api.Test;
 class SearcherTest {
   private final FakeEmbeddings embeddings = new FakeEmbeddings();
   private final FakeIndex index = new FakeIndex();
-  private final Searcher searcher = new Searcher(embeddings, index);
+  private final Searcher searcher =
+      new Searcher(embeddings, index, "world", ScoreSamples.load(Path.of("none")));
 
   @Test
   void asksForTheUnitSumOfItsTerms() {

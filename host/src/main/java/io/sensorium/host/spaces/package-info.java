@@ -1,0 +1,2 @@
+/** The versions of a space side by side: which one new items go to, which ones are searched. */
+package io.sensorium.host.spaces;
