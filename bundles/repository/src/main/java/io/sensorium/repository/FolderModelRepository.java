@@ -20,7 +20,6 @@ import io.sensorium.repository.ServedPackages.Served;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +43,7 @@ final class FolderModelRepository implements ModelRepository {
   private final PackageChecks checks;
   private final PackageService service;
   private final Attempts attempts;
+  private final Placement placement;
   private final Claims claims = new Claims();
   private final Map<String, Object> turns = new ConcurrentHashMap<>();
 
@@ -57,6 +57,7 @@ final class FolderModelRepository implements ModelRepository {
     this.service = new PackageService(runtime, publisher, verdicts);
     this.checks = new PackageChecks(runtime, service);
     this.attempts = new Attempts(announcer);
+    this.placement = new Placement(store, checks, service, claims);
   }
 
   /** Installs on the caller's thread: nothing is ever on its way. */
@@ -150,94 +151,11 @@ final class FolderModelRepository implements ModelRepository {
               attempt -> {
                 attempt.begin(Step.VERIFY);
                 PackageChecks.requireLicence(manifest, policy);
-                ModelPackage model = putIntoService(claim, source, policy, attempt);
+                ModelPackage model = placement.fulfil(claim, source, policy, attempt);
                 claims.put(claim);
                 return model;
               });
         });
-  }
-
-  /** Takes what lies in its place, or unpacks it anew. */
-  private ModelPackage putIntoService(
-      Claim claim, PackageSource source, InstallPolicy policy, Attempt attempt) {
-    Optional<ModelPackage> present = present(claim);
-    if (present.isEmpty()) {
-      return installNew(claim, source, policy, attempt);
-    }
-    return serve(present.get(), attempt);
-  }
-
-  private ModelPackage installNew(
-      Claim claim, PackageSource source, InstallPolicy policy, Attempt attempt) {
-    Path staged = store.stage();
-    try {
-      ModelManifest manifest = PackageFiles.unpack(source, staged, PackageLimits.DEFAULT);
-      PackageChecks.requireLicence(manifest, policy);
-      attempt.begin(Step.SELF_TEST);
-      checks.selfTest(new ModelPackage(manifest, staged));
-      Receipt receipt =
-          Receipt.of(staged, manifest, policy.acceptNonCommercial(), claim.origin().name());
-      PackageStore.Published published = store.publish(staged, manifest, receipt);
-      ModelPackage model = new ModelPackage(manifest, store.folder(manifest));
-      try {
-        replace(model, attempt);
-      } catch (RuntimeException refused) {
-        published.undo();
-        throw refused;
-      }
-      published.confirm();
-      return model;
-    } finally {
-      PackageFiles.deleteTree(staged);
-    }
-  }
-
-  /** Puts what lies in its place into service, unless it is. */
-  private ModelPackage serve(ModelPackage model, Attempt attempt) {
-    Optional<Served> there =
-        service.served().of(model.manifest().id()).stream()
-            .filter(served -> served.isAt(model))
-            .findFirst();
-    if (there.isPresent()) {
-      return service.keep(there.get(), attempt);
-    }
-    replace(model, attempt);
-    return model;
-  }
-
-  /** What is replaced is deleted, unless the bundle that brought it may want it back. */
-  private void replace(ModelPackage model, Attempt attempt) {
-    store.forgetRetired(model.manifest());
-    for (Served old : service.replace(model, attempt)) {
-      boolean isWanted = !claims.isUsers(old.manifest()) && claims.want(old.manifest());
-      if (!old.isAt(model) && !isWanted) {
-        store.delete(old.manifest());
-      }
-    }
-  }
-
-  /** The same package in its place with a receipt that fits; nothing is hashed again. */
-  private Optional<ModelPackage> present(Claim claim) {
-    ModelManifest manifest = claim.manifest();
-    Path folder = store.folder(manifest);
-    Path file = folder.resolve(ModelManifestJson.FILE_NAME);
-    if (!Files.isRegularFile(file)) {
-      return Optional.empty();
-    }
-    ModelManifest there = ModelManifestJson.read(file);
-    boolean same =
-        Arrays.equals(ModelManifestJson.toBytes(there), ModelManifestJson.toBytes(manifest));
-    Optional<Receipt> receipt = store.receipt(there);
-    if (!same || receipt.isEmpty() || !receipt.get().fits(folder, there)) {
-      return Optional.empty();
-    }
-    if (!receipt.get().origin().equals(claim.origin().name())) {
-      Receipt old = receipt.get();
-      store.writeReceipt(
-          there,
-          new Receipt(claim.origin().name(), old.acceptedNonCommercial(), old.fingerprint()));
-    }
-    return Optional.of(new ModelPackage(there, folder));
   }
 
   /**
@@ -295,19 +213,24 @@ final class FolderModelRepository implements ModelRepository {
   }
 
   private ModelPackage serveUsers(ModelPackage model, Attempt attempt) {
-    ModelPackage served = serve(model, attempt);
+    ModelPackage served = placement.serve(model, attempt);
     claims.put(new Claim(model.manifest(), Origin.USER, Optional.empty()));
     return served;
   }
 
   private ModelPackage inPlace(Path folder) {
-    ModelManifest manifest = ModelManifestJson.read(folder.resolve(ModelManifestJson.FILE_NAME));
-    if (!folder.equals(store.folder(manifest))) {
-      throw new ModelLoadException(
-          "model %s %s must lie in %s; got %s"
-              .formatted(manifest.id(), manifest.version(), store.folder(manifest), folder));
+    try {
+      ModelManifest manifest = ModelManifestJson.read(folder.resolve(ModelManifestJson.FILE_NAME));
+      if (!folder.equals(store.folder(manifest))) {
+        throw new ModelLoadException(
+            "model %s %s must lie in %s; got %s"
+                .formatted(manifest.id(), manifest.version(), store.folder(manifest), folder));
+      }
+      return new ModelPackage(manifest, folder);
+    } catch (RuntimeException e) {
+      attempts.refuse(folder.toString(), Origin.USER, e);
+      throw e;
     }
-    return new ModelPackage(manifest, folder);
   }
 
   @Override
@@ -435,7 +358,7 @@ final class FolderModelRepository implements ModelRepository {
           source.name(),
           attempt -> {
             attempt.begin(Step.VERIFY);
-            return putIntoService(claim, source, InstallPolicy.DEFAULT, attempt);
+            return placement.fulfil(claim, source, InstallPolicy.DEFAULT, attempt);
           });
       return true;
     } catch (RuntimeException e) {

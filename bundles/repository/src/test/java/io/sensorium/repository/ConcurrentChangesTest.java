@@ -90,8 +90,7 @@ final class ConcurrentChangesTest {
         runtime,
         model -> {
           current.add(model);
-          served.add(
-              new Served(System.nanoTime(), Integer.parseInt(model.manifest().version())));
+          served.add(new Served(System.nanoTime(), Integer.parseInt(model.manifest().version())));
           return () -> {
             current.remove(model);
             if (current.isEmpty()) {
@@ -128,7 +127,9 @@ final class ConcurrentChangesTest {
       long from = served.get(i).nanos();
       long until = i + 1 < served.size() ? served.get(i + 1).nanos() : Long.MAX_VALUE;
       effective |=
-          served.get(i).version() == call.version() && from <= call.ended() && until >= call.began();
+          served.get(i).version() == call.version()
+              && from <= call.ended()
+              && until >= call.began();
     }
     assertThat(effective).as("%s within %s", call, served).isTrue();
   }

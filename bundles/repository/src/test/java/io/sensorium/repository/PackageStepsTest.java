@@ -72,8 +72,15 @@ final class PackageStepsTest {
     repository.install(made("one", "2", 0), InstallPolicy.DEFAULT);
     assertThat(steps())
         .containsExactly(
-            "1 VERIFY", "1 SELF_TEST", "1 READY", "2 VERIFY", "2 SELF_TEST", "2 READY", "1 DRAIN",
-            "1 CLOSE", "1 GONE");
+            "1 VERIFY",
+            "1 SELF_TEST",
+            "1 READY",
+            "2 VERIFY",
+            "2 SELF_TEST",
+            "2 READY",
+            "1 DRAIN",
+            "1 CLOSE",
+            "1 GONE");
     assertThat(events).extracting(event -> event.plugIn().kind()).containsOnly(PlugIn.Kind.MODEL);
     assertThat(repository.refused()).isEmpty();
   }

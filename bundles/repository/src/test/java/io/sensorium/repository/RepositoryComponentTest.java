@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sensorium.api.lifecycle.LifecycleEvent;
 import io.sensorium.api.lifecycle.Step;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.RefusedModel;
 import io.sensorium.runtime.onnx.OnnxInferenceRuntime;
 import io.sensorium.runtime.onnx.SessionSettings;
 import java.io.IOException;
@@ -89,6 +90,10 @@ final class RepositoryComponentTest {
     awaitServices("(&(id=zipped)(version=1)(task=embedding)(modality=motion))", 1);
     assertThat(packages.resolve("dropped-folder")).doesNotExist();
     assertThat(packages.resolve("broken.zip")).exists();
+    assertThat(repository.refused())
+        .extracting(RefusedModel::source)
+        .containsExactlyInAnyOrder(
+            packages.resolve("broken.zip").toString(), packages.resolve("broken/1").toString());
     repository.close();
     assertThat(services(null)).isEmpty();
 
@@ -307,8 +312,8 @@ final class RepositoryComponentTest {
     writeJar(file, name, "0.0.0", folders);
   }
 
-  private static void writeJar(
-      Path file, String name, String version, Map<String, Path> folders) throws IOException {
+  private static void writeJar(Path file, String name, String version, Map<String, Path> folders)
+      throws IOException {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");

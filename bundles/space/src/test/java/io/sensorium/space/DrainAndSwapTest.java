@@ -35,8 +35,7 @@ class DrainAndSwapTest {
 
   @ParameterizedTest(name = "the ledger foresees it: {0}")
   @ValueSource(booleans = {true, false})
-  void whatDoesNotFitBesideItsPredecessorTakesItsPlaceAfterItHasDrained(boolean foreseen)
-      {
+  void whatDoesNotFitBesideItsPredecessorTakesItsPlaceAfterItHasDrained(boolean foreseen) {
     try (EngineFixture fixture = fixture(1, foreseen)) {
       fixture.ready();
       try (Clients clients = new Clients(fixture, 3)) {

@@ -205,9 +205,7 @@ final class FakeRuntime implements InferenceRuntime, MemoryLedger {
         output.asFloats().put(row * width(), sum);
         output
             .asFloats()
-            .put(
-                row * width() + 1,
-                Integer.parseInt(model.model().manifest().version()));
+            .put(row * width() + 1, Integer.parseInt(model.model().manifest().version()));
         output.asFloats().put(row * width() + 2, ones);
       }
     }

@@ -103,8 +103,7 @@ class HotPlugStressTest {
                 },
                 NUMBERS);
         if (random.nextBoolean()) {
-          eventually(
-              () -> fixture.engine.encoders().stream().anyMatch(e -> !e.reason().isEmpty()));
+          eventually(() -> fixture.engine.encoders().stream().anyMatch(e -> !e.reason().isEmpty()));
         }
         fixture.engine.registry().removeEncoder(broken);
       }

@@ -53,7 +53,10 @@ class QuarantineTest {
             "are required",
             preparing(with(tensors(VALUES, MASK), "more", MASK))),
         broken(
-            "gives another type", Step.SELF_TEST, "pre.three.values", preparing(tensors(MASK, MASK))),
+            "gives another type",
+            Step.SELF_TEST,
+            "pre.three.values",
+            preparing(tensors(MASK, MASK))),
         broken(
             "gives another shape",
             Step.SELF_TEST,
@@ -76,11 +79,13 @@ class QuarantineTest {
             preparing(tensors(VALUES, Tensor.ofLongs(Shape.of(1, 3), 1, 0, 1)))),
         broken("hangs while it opens", Step.LOAD, "hangs in LOAD", graph -> opened(hang())),
         broken(
-            "hangs while it prepares", Step.SELF_TEST, "hangs in SELF_TEST", graph -> input -> hang()));
+            "hangs while it prepares",
+            Step.SELF_TEST,
+            "hangs in SELF_TEST",
+            graph -> input -> hang()));
   }
 
-  private static Arguments broken(
-      String name, Step step, String reason, ModalityEncoder encoder) {
+  private static Arguments broken(String name, Step step, String reason, ModalityEncoder encoder) {
     return Arguments.of(name, step, reason, encoder);
   }
 
@@ -249,8 +254,7 @@ class QuarantineTest {
     return tensors;
   }
 
-  private static Map<String, Tensor> with(
-      Map<String, Tensor> tensors, String name, Tensor tensor) {
+  private static Map<String, Tensor> with(Map<String, Tensor> tensors, String name, Tensor tensor) {
     tensors.put(name, tensor);
     return tensors;
   }
