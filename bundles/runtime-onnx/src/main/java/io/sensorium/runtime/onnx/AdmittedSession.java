@@ -13,9 +13,11 @@ import java.util.Optional;
  * A session and the memory that was reserved for it, which is free again once it is closed.
  *
  * @param session closed with this
+ * @param measure compares its memory with the plan
  * @param giveBack gives the memory back, afterwards
  */
-record AdmittedSession(GraphSession session, Runnable giveBack) implements GraphSession {
+record AdmittedSession(GraphSession session, SessionMeasure measure, Runnable giveBack)
+    implements GraphSession {
   @Override
   public List<TensorSpec> inputs() {
     return session.inputs();
@@ -38,12 +40,17 @@ record AdmittedSession(GraphSession session, Runnable giveBack) implements Graph
 
   @Override
   public Map<String, Tensor> run(Map<String, Tensor> inputs, RequestContext context) {
-    return session.run(inputs, context);
+    return measure.run(inputs, () -> session.run(inputs, context));
   }
 
   @Override
   public void run(Map<String, Tensor> inputs, Map<String, Tensor> outputs, RequestContext context) {
-    session.run(inputs, outputs, context);
+    measure.run(
+        inputs,
+        () -> {
+          session.run(inputs, outputs, context);
+          return outputs;
+        });
   }
 
   @Override
@@ -59,7 +66,7 @@ record AdmittedSession(GraphSession session, Runnable giveBack) implements Graph
   @Override
   public void close() {
     try {
-      session.close();
+      measure.close(session::close);
     } finally {
       giveBack.run();
     }

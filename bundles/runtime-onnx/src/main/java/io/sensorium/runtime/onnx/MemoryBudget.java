@@ -1,10 +1,7 @@
 package io.sensorium.runtime.onnx;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.slf4j.Logger;
@@ -23,7 +20,6 @@ record MemoryBudget(long hostBytes, long deviceBytes, int items) {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
   private static final double SHARE = 0.9;
   private static final double LEAST_HOST_SHARE = 0.25;
-  private static final int PATIENCE_SECONDS = 5;
 
   MemoryBudget {
     if (hostBytes < 0 || deviceBytes < 0 || items < 1) {
@@ -60,46 +56,10 @@ record MemoryBudget(long hostBytes, long deviceBytes, int items) {
 
   /** Nine tenths of what is free when the device is first used; everything where nobody knows. */
   private static long cudaShare(Device device) {
-    Optional<Long> free = askDriver(device).flatMap(MemoryBudget::mebibytes);
+    Optional<Long> free = CudaDriver.freeBytes(device);
     if (free.isEmpty()) {
       LOG.warn("the free memory of {} is not known: sessions on it are not limited", device);
     }
-    return free.map(mebibytes -> (long) (SHARE * (mebibytes << 20))).orElse(Long.MAX_VALUE);
-  }
-
-  /** The first line of a driver's answer as a number. */
-  static Optional<Long> mebibytes(String answer) {
-    return answer
-        .lines()
-        .findFirst()
-        .map(String::strip)
-        .filter(line -> line.matches("\\d{1,9}"))
-        .map(Long::valueOf);
-  }
-
-  private static Optional<String> askDriver(Device device) {
-    ProcessBuilder question =
-        new ProcessBuilder(
-            "nvidia-smi",
-            "--query-gpu=memory.free",
-            "--format=csv,noheader,nounits",
-            "--id=" + device.index());
-    try {
-      Process process = question.redirectErrorStream(true).start();
-      try {
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-          return Optional.empty();
-        }
-        byte[] answer = process.getInputStream().readAllBytes();
-        return Optional.of(new String(answer, StandardCharsets.UTF_8));
-      } finally {
-        process.destroyForcibly();
-      }
-    } catch (IOException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
+    return free.map(bytes -> (long) (SHARE * bytes)).orElse(Long.MAX_VALUE);
   }
 }

@@ -15,6 +15,7 @@ import io.sensorium.api.runtime.GraphEngine;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.runtime.SessionStatus;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The runtime over ONNX Runtime, and over the engines that other bundles bring. Thread-safe.
@@ -50,6 +53,8 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, MemoryLedge
   /** Framework property: {@code cpu}, {@code cuda[:n]} or {@code auto}. */
   public static final String DEVICE_PROPERTY = "sensorium.device";
 
+  private static final String HOME_PROPERTY = "sensorium.home";
+  private static final Logger LOG = LoggerFactory.getLogger(OnnxInferenceRuntime.class);
   private static final int MEBI_SHIFT = 20;
   private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -80,7 +85,9 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, MemoryLedge
         HolderPolicy.parse(
             configuration.pinned(),
             configuration.priorities(),
-            Duration.ofSeconds(configuration.idleSeconds())));
+            Duration.ofSeconds(configuration.idleSeconds())),
+        Optional.ofNullable(context.getProperty(HOME_PROPERTY))
+            .map(home -> Path.of(home, "memory", "measured.properties")));
   }
 
   /**
@@ -90,11 +97,15 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, MemoryLedge
    * @throws IllegalArgumentException if the device is none of them
    */
   public OnnxInferenceRuntime(String device, SessionSettings settings) {
-    this(device, settings, MemoryBudget.DEFAULT, HolderPolicy.NONE);
+    this(device, settings, MemoryBudget.DEFAULT, HolderPolicy.NONE, Optional.empty());
   }
 
   OnnxInferenceRuntime(
-      String device, SessionSettings settings, MemoryBudget budget, HolderPolicy policy) {
+      String device,
+      SessionSettings settings,
+      MemoryBudget budget,
+      HolderPolicy policy,
+      Optional<Path> kept) {
     this.devices = new Devices(DeviceRequest.parse(device), DeviceProbe::probe);
     this.settings = settings;
     this.watcher =
@@ -103,9 +114,19 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, MemoryLedge
     this.engines =
         new GraphEngines(new OnnxSessionOpener(devices, settings, new RunWatch(watcher)));
     this.ledger = new DeviceLedger(budget::of, policy);
-    this.admission = new SessionAdmission(engines, ledger, devices::chosen, budget.items());
+    SessionMeasure.Tools tools =
+        new SessionMeasure.Tools(
+            new DeviceMeter(process), new QuietTime(), new MeasuredMemory(kept), budget.items());
+    this.admission = new SessionAdmission(engines, ledger, this::deviceOfGraphs, tools);
     this.table = new LeaseTable(admission);
     this.reclaiming = new IdleReclaim(ledger, policy.idleTimeout());
+  }
+
+  /** What all sessions share is loaded first, so that none of them is measured with it. */
+  private Device deviceOfGraphs() {
+    Device device = devices.chosen();
+    OnnxEnvironment.get();
+    return device;
   }
 
   /**
@@ -166,7 +187,13 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, MemoryLedge
       return device;
     }
     List<MemoryHolding> holdings = new ArrayList<>(device.holdings());
-    reporters.forEach(reporter -> holdings.addAll(reporter.holdings()));
+    for (MemoryReporter reporter : reporters) {
+      try {
+        holdings.addAll(reporter.holdings());
+      } catch (RuntimeException | LinkageError e) {
+        LOG.warn("somebody does not say what memory is held", e);
+      }
+    }
     return new DeviceMemory(
         device.device(),
         device.budgetBytes(),

@@ -24,36 +24,47 @@ final class SessionAdmission implements SessionOpener {
   private final GraphEngine engine;
   private final DeviceLedger ledger;
   private final Supplier<Device> device;
-  private final int items;
+  private final SessionMeasure.Tools tools;
   private final Map<ModelKey, Reservation> open = new ConcurrentHashMap<>();
 
   /**
    * @param engine opens what was admitted
    * @param ledger says what fits
    * @param device that ONNX graphs run on; other runtimes are counted on the CPU
-   * @param items in one run, that activations are reserved for
+   * @param tools that sessions are measured with
    */
-  SessionAdmission(GraphEngine engine, DeviceLedger ledger, Supplier<Device> device, int items) {
+  SessionAdmission(
+      GraphEngine engine,
+      DeviceLedger ledger,
+      Supplier<Device> device,
+      SessionMeasure.Tools tools) {
     this.engine = engine;
     this.ledger = ledger;
     this.device = device;
-    this.items = items;
+    this.tools = tools;
   }
 
   @Override
   public GraphSession open(ModelGraph graph, SessionHolder holder, RequestContext context) {
     ModelKey key = ModelKey.of(graph);
-    MemoryAmounts planned = PlannedMemory.of(graph, items);
+    MemoryAmounts planned = PlannedMemory.of(graph, tools.items());
+    Device place = device(graph);
     Reservation reservation =
         ledger.reserve(
             new MemoryRequest(
-                device(graph).toString(), graph.toString(), planned, planned, Optional.of(holder)),
+                place.toString(),
+                graph.toString(),
+                planned,
+                tools.expected(graph, place, planned),
+                Optional.of(holder)),
             context);
     boolean opened = false;
     try {
       open.put(key, reservation);
+      SessionMeasure measure = new SessionMeasure(tools, graph, place, planned, reservation);
       GraphSession session =
-          new AdmittedSession(engine.open(graph), () -> giveBack(key, reservation));
+          new AdmittedSession(
+              measure.open(() -> engine.open(graph)), measure, () -> giveBack(key, reservation));
       opened = true;
       return session;
     } finally {
@@ -86,7 +97,8 @@ final class SessionAdmission implements SessionOpener {
     Map<String, Long> needs = new TreeMap<>();
     for (ModelGraph graph : incoming) {
       boolean there = open.containsKey(ModelKey.of(graph));
-      long bytes = there ? 0 : PlannedMemory.of(graph, items).total();
+      MemoryAmounts planned = PlannedMemory.of(graph, tools.items());
+      long bytes = there ? 0 : tools.expected(graph, device(graph), planned).total();
       needs.merge(device(graph).toString(), bytes, Math::addExact);
     }
     return new SwapPlan(

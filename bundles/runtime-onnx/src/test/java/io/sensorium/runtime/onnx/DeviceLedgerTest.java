@@ -85,7 +85,7 @@ class DeviceLedgerTest {
   }
 
   private static RequestContext moment() {
-    return RequestContext.within(Duration.ofMillis(50));
+    return RequestContext.within(Duration.ofMillis(400));
   }
 
   @Test

@@ -66,6 +66,33 @@ final class Graphs {
             .addOutput(value("y", FLOAT, "n", 2)));
   }
 
+  /** x of [n, width] times one square matrix after the other, each in the file given. */
+  static OnnxMl.ModelProto layers(String location, int width, int count) {
+    OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder();
+    long length = (long) width * width * Float.BYTES;
+    for (int i = 0; i < count; i++) {
+      String weight = "w" + i;
+      graph
+          .addNode(
+              node("MatMul", List.of("x" + i, weight), List.of("x" + (i + 1))).toBuilder()
+                  .setName("layer" + i))
+          .addInitializer(
+              OnnxMl.TensorProto.newBuilder()
+                  .setName(weight)
+                  .setDataType(FLOAT)
+                  .addDims(width)
+                  .addDims(width)
+                  .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL)
+                  .addExternalData(entry("location", location))
+                  .addExternalData(entry("offset", Long.toString(i * length)))
+                  .addExternalData(entry("length", Long.toString(length))));
+    }
+    return model(
+        graph
+            .addInput(value("x0", FLOAT, "n", width))
+            .addOutput(value("x" + count, FLOAT, "n", width)));
+  }
+
   /** Adds x to itself until it is told to end: a run that takes for ever. */
   static OnnxMl.ModelProto endless() {
     OnnxMl.GraphProto body =
@@ -149,7 +176,7 @@ final class Graphs {
     return buffer.array();
   }
 
-  /** Writes a package without checking anything; hashes are made up. */
+  /** Writes a package that does not say what memory it takes. */
   static ModelGraph write(
       Path folder,
       String id,
@@ -157,6 +184,25 @@ final class Graphs {
       Map<String, byte[]> others,
       List<TensorSpec> inputs,
       List<TensorSpec> outputs)
+      throws IOException {
+    GraphManifest manifest =
+        new GraphManifest(
+            "graph",
+            Optional.empty(),
+            "model.onnx",
+            inputs,
+            outputs,
+            Settings.of("test", Map.of()));
+    return write(folder, id, graph, others, manifest);
+  }
+
+  /** Writes a package without checking anything; hashes are made up. */
+  static ModelGraph write(
+      Path folder,
+      String id,
+      OnnxMl.ModelProto graph,
+      Map<String, byte[]> others,
+      GraphManifest manifest)
       throws IOException {
     Files.createDirectories(folder);
     byte[] bytes = graph.toByteArray();
@@ -167,7 +213,7 @@ final class Graphs {
       Files.write(folder.resolve(other.getKey()), other.getValue());
       files.add(new ModelFile(other.getKey(), other.getValue().length, "0".repeat(64)));
     }
-    ModelManifest manifest =
+    ModelManifest model =
         new ModelManifest(
             id,
             "1",
@@ -175,17 +221,10 @@ final class Graphs {
             "test",
             Optional.empty(),
             new ModelLicence("Apache-2.0", true),
-            List.of(
-                new GraphManifest(
-                    "graph",
-                    Optional.empty(),
-                    "model.onnx",
-                    inputs,
-                    outputs,
-                    Settings.of("test", Map.of()))),
+            List.of(manifest),
             Settings.of("test", Map.of()),
             files);
-    return new ModelPackage(manifest, folder).graphs().getFirst();
+    return new ModelPackage(model, folder).graphs().getFirst();
   }
 
   static Stream<Integer> cuts(int length) {

@@ -43,6 +43,8 @@ class SessionAdmissionTest {
   private static final int ITEMS = 4;
 
   private final DeviceLedger ledger = new DeviceLedger(device -> 100 * MEBI, HolderPolicy.NONE);
+  private final MeasuredMemory kept = new MeasuredMemory(Optional.empty());
+  private NativeMeter meter = (device, files) -> Optional.empty();
   private SessionAdmission admission;
 
   @Test
@@ -223,8 +225,8 @@ class SessionAdmissionTest {
     assertThat(MemoryBudget.DEFAULT.of(Device.CPU)).isPositive();
     assertThat(new MemoryBudget(5, 7, 1).of(Device.CPU)).isEqualTo(5);
     assertThat(new MemoryBudget(5, 7, 1).of(Device.cuda(0))).isEqualTo(7);
-    assertThat(MemoryBudget.mebibytes("140937\n")).contains(140937L);
-    assertThat(MemoryBudget.mebibytes("No devices were found")).isEmpty();
+    assertThat(CudaDriver.mebibytes("140937\n")).contains(140937L);
+    assertThat(CudaDriver.mebibytes("No devices were found")).isEmpty();
   }
 
   private LeaseTable table(GraphEngine engine) {
@@ -232,7 +234,12 @@ class SessionAdmissionTest {
   }
 
   private LeaseTable table(DeviceLedger counting, GraphEngine engine) {
-    admission = new SessionAdmission(engine, counting, () -> Device.CPU, ITEMS);
+    admission =
+        new SessionAdmission(
+            engine,
+            counting,
+            () -> Device.CPU,
+            new SessionMeasure.Tools(meter, new QuietTime(), kept, ITEMS));
     return new LeaseTable(admission);
   }
 
