@@ -116,6 +116,11 @@ final class LuceneDocuments implements Closeable {
         });
   }
 
+  /** What changes take of the heap that no segment holds yet. */
+  long bufferedBytes() {
+    return writer.ramBytesUsed();
+  }
+
   /** Changes one item; {@link #find} sees it at once, searches after {@link #refresh}. */
   void apply(Change change) throws IOException {
     if (change.entry().isPresent()) {

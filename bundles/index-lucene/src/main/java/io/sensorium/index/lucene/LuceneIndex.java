@@ -8,11 +8,15 @@ import io.sensorium.api.index.IndexEntry;
 import io.sensorium.api.index.IndexHealth;
 import io.sensorium.api.index.IndexQuery;
 import io.sensorium.api.index.MediaIndex;
+import io.sensorium.api.memory.MemoryHolding;
+import io.sensorium.api.memory.MemoryKind;
+import io.sensorium.api.memory.MemoryReporter;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.SpaceId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * <p>One thread writes. Calls that arrive while it works share its next forced write, so that the
  * cost of making a change durable is shared by those who wait for it.
  */
-public final class LuceneIndex implements MediaIndex, AutoCloseable {
+public final class LuceneIndex implements MediaIndex, MemoryReporter, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LuceneIndex.class);
   private static final int LARGEST_ENTRY_BYTES = 64 << 20;
   private static final long TICK_MILLIS = 100;
@@ -285,6 +289,36 @@ public final class LuceneIndex implements MediaIndex, AutoCloseable {
   @Override
   public long size() {
     return store.read(LuceneDocuments::size);
+  }
+
+  /** The files that are mapped, which the system takes back as it likes, and buffered changes. */
+  @Override
+  public List<MemoryHolding> holdings() {
+    long buffered = store.read(LuceneDocuments::bufferedBytes);
+    return List.of(
+        MemoryHolding.reported("index (mapped files)", MemoryKind.INDEX, fileBytes()),
+        MemoryHolding.reported("index (changes on the heap)", MemoryKind.INDEX, buffered));
+  }
+
+  private long fileBytes() {
+    long bytes = 0;
+    try {
+      for (String file : directory.listAll()) {
+        bytes += length(file);
+      }
+    } catch (IOException e) {
+      LOG.debug("the index's files cannot be counted", e);
+    }
+    return bytes;
+  }
+
+  private long length(String file) throws IOException {
+    try {
+      return directory.fileLength(file);
+    } catch (NoSuchFileException e) {
+      // A merge has just deleted it.
+      return 0;
+    }
   }
 
   @Override

@@ -8,6 +8,8 @@ import io.sensorium.api.index.IndexEntry;
 import io.sensorium.api.index.IndexHealth;
 import io.sensorium.api.index.IndexQuery;
 import io.sensorium.api.index.MediaIndex;
+import io.sensorium.api.memory.MemoryHolding;
+import io.sensorium.api.memory.MemoryReporter;
 import io.sensorium.api.space.SpaceId;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,8 +28,10 @@ import org.slf4j.LoggerFactory;
  * The index of the host's home as a service. An index that cannot be opened is still a service, so
  * that whoever asks gets the reason instead of silence.
  */
-@Component(service = MediaIndex.class, immediate = true)
-public final class LuceneIndexComponent implements MediaIndex {
+@Component(
+    service = {MediaIndex.class, MemoryReporter.class},
+    immediate = true)
+public final class LuceneIndexComponent implements MediaIndex, MemoryReporter {
   private static final Logger LOG = LoggerFactory.getLogger(LuceneIndexComponent.class);
   private static final String HOME = "sensorium.home";
 
@@ -110,6 +114,11 @@ public final class LuceneIndexComponent implements MediaIndex {
   @Override
   public long size() {
     return index().size();
+  }
+
+  @Override
+  public List<MemoryHolding> holdings() {
+    return index.map(LuceneIndex::holdings).orElse(List.of());
   }
 
   @Override

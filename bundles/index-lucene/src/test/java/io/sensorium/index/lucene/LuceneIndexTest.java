@@ -10,6 +10,8 @@ import io.sensorium.api.StorageException;
 import io.sensorium.api.index.Hit;
 import io.sensorium.api.index.IndexEntry;
 import io.sensorium.api.index.IndexQuery;
+import io.sensorium.api.memory.MemoryHolding;
+import io.sensorium.api.memory.MemoryKind;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.SpaceId;
 import java.nio.FloatBuffer;
@@ -98,6 +100,20 @@ class LuceneIndexTest {
     assertThat(index.search(IndexQuery.nearest(first.embedding(), 10)))
         .extracting(Hit::entry)
         .containsExactly(third);
+  }
+
+  @Test
+  void tellsWhatMemoryItsFilesAndChangesTake() {
+    put(0, 21);
+    List<MemoryHolding> before = index.holdings();
+    assertThat(before).allMatch(held -> held.state() == MemoryHolding.State.REPORTED);
+    index.refresh();
+    reopen();
+    List<MemoryHolding> after = index.holdings();
+    assertThat(after.getFirst().measured().of(MemoryKind.INDEX))
+        .isGreaterThan(before.getFirst().measured().of(MemoryKind.INDEX))
+        .isGreaterThan(21L * DIMENSION * Float.BYTES);
+    assertThat(after.getLast().measured().total()).isLessThan(before.getLast().measured().total());
   }
 
   @Test
