@@ -4,6 +4,7 @@ import io.sensorium.api.UnsupportedInputException;
 import io.sensorium.host.operations.Arguments;
 import io.sensorium.host.operations.Call;
 import io.sensorium.host.operations.HostOperations;
+import io.sensorium.host.operations.MemoryResults;
 import io.sensorium.host.operations.Results;
 import java.util.List;
 import java.util.Locale;
@@ -182,6 +183,40 @@ public final class FakeOperations implements HostOperations {
         List.of("world-image 1"),
         List.of(),
         List.of(new Results.Check("encoders", "CRITICAL", List.of("no encoder is ready"))));
+  }
+
+  @Override
+  public MemoryResults.Ledger memory(Arguments.MemoryArguments arguments, Call call) {
+    long mebi = 1 << 20;
+    MemoryResults.Holder holder =
+        new MemoryResults.Holder(
+            "clip-b32 1 (vision)",
+            "idle",
+            600 * mebi,
+            400 * mebi,
+            380 * mebi,
+            Map.of("weights", new MemoryResults.Part(400 * mebi, 350 * mebi, 340 * mebi)),
+            2,
+            false,
+            12.4);
+    MemoryResults.Holder reported =
+        new MemoryResults.Holder(
+            "index (mapped files)", "reported", 0, 0, mebi, Map.of(), 0, false, 0);
+    String named = arguments.path() == null ? arguments.model() : arguments.path();
+    return new MemoryResults.Ledger(
+        List.of(
+            new MemoryResults.Account(
+                "cpu", 1600 * mebi, 400 * mebi, 380 * mebi, List.of(holder, reported))),
+        new MemoryResults.Totals(7 * mebi, 5 * mebi, 2 * mebi, null, 1, 2, 3),
+        named == null
+            ? null
+            : new MemoryResults.Upgrade(
+                named,
+                "clip-b32 1",
+                "drain-and-swap",
+                List.of(
+                    new MemoryResults.Need(
+                        "cpu", 1600 * mebi, 400 * mebi, 1500 * mebi, 400 * mebi, 0))));
   }
 
   @Override

@@ -50,6 +50,7 @@ public final class Benchmarks {
     ENCODE,
     SEARCH,
     IMPORT,
+    MEMORY,
     HOTPLUG;
 
     @Override
@@ -105,6 +106,7 @@ public final class Benchmarks {
             case ENCODE -> encode(sensorium);
             case SEARCH -> search(sensorium);
             case HOTPLUG -> throw new IllegalArgumentException(name + " has hosts of its own");
+            case MEMORY -> new MemoryBenchmark(sensorium, home.resolve("bench")).run();
             case IMPORT -> new ImportBenchmark(sensorium, home.resolve("bench"), peer).run();
           });
       return figures;

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       BundlesCommand.class,
       ReembedCommand.class,
       DoctorCommand.class,
+      MemoryCommand.class,
       BenchCommand.class,
       AutoComplete.GenerateCompletion.class
     })

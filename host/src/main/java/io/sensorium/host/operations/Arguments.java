@@ -177,6 +177,27 @@ public final class Arguments {
   }
 
   /**
+   * Something new that may have to fit: a path, a model, or neither.
+   *
+   * @param path the absolute path of a checkpoint or package; null for none
+   * @param model an installed model's id; null for none
+   * @param precision of a checkpoint; null for fp32
+   */
+  public record MemoryArguments(String path, String model, String precision) {
+    /** Nothing new. */
+    public static final MemoryArguments NOTHING_NEW = new MemoryArguments(null, null, null);
+
+    public MemoryArguments {
+      if (path != null && model != null) {
+        throw new IllegalArgumentException("a plan needs either a path or a model");
+      }
+      if (precision != null) {
+        Precision.parse(precision);
+      }
+    }
+  }
+
+  /**
    * A bundle's jar.
    *
    * @param name which bundle to update; null to install a new one

@@ -5,11 +5,13 @@ import io.sensorium.host.operations.Arguments.ImportArguments;
 import io.sensorium.host.operations.Arguments.IndexArguments;
 import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Arguments.JarArguments;
+import io.sensorium.host.operations.Arguments.MemoryArguments;
 import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.PlanArguments;
 import io.sensorium.host.operations.Arguments.ReembedArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
+import io.sensorium.host.operations.MemoryResults.Ledger;
 import io.sensorium.host.operations.Results.Bundle;
 import io.sensorium.host.operations.Results.Bundles;
 import io.sensorium.host.operations.Results.Classification;
@@ -65,6 +67,8 @@ public interface HostOperations extends AutoCloseable {
   Removal removeBundle(Name name, Call call);
 
   Health doctor(Call call);
+
+  Ledger memory(MemoryArguments arguments, Call call);
 
   /** Lets go of the host: closes one in this process, disconnects from one that is not. */
   @Override

@@ -3,6 +3,8 @@ package io.sensorium.host.operations;
 import io.sensorium.api.Modality;
 import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.memory.MemoryLedger;
+import io.sensorium.api.memory.MemoryReport;
 import io.sensorium.api.model.ModelImporter;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository.InstallPolicy;
@@ -21,11 +23,14 @@ import io.sensorium.host.operations.Arguments.IndexArguments;
 import io.sensorium.host.operations.Arguments.Item;
 import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Arguments.JarArguments;
+import io.sensorium.host.operations.Arguments.MemoryArguments;
 import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.PlanArguments;
 import io.sensorium.host.operations.Arguments.ReembedArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
+import io.sensorium.host.operations.MemoryResults.Ledger;
+import io.sensorium.host.operations.MemoryResults.Upgrade;
 import io.sensorium.host.operations.Results.Bundle;
 import io.sensorium.host.operations.Results.Bundles;
 import io.sensorium.host.operations.Results.Classification;
@@ -177,10 +182,10 @@ public final class LocalOperations implements HostOperations {
         arguments.path() == null
             ? installed(arguments.model()).folder()
             : absolute(arguments.path());
-    Precision precision =
-        Optional.ofNullable(arguments.precision()).map(Precision::parse).orElse(Precision.FLOAT32);
     return Views.plan(
-        sensorium.service(ModelImporter.class).plan(folder, precision, arguments.batch()));
+        sensorium
+            .service(ModelImporter.class)
+            .plan(folder, precision(arguments.precision()), arguments.batch()));
   }
 
   private ModelPackage installed(String id) {
@@ -254,6 +259,29 @@ public final class LocalOperations implements HostOperations {
   @Override
   public Health doctor(Call call) {
     return Views.health(sensorium.doctor());
+  }
+
+  @Override
+  public Ledger memory(MemoryArguments arguments, Call call) {
+    MemoryReport report = sensorium.service(MemoryLedger.class).report();
+    return new Ledger(
+        report.devices().stream().map(MemoryViews::account).toList(),
+        MemoryViews.process(report.process()),
+        upgrade(arguments));
+  }
+
+  private Upgrade upgrade(MemoryArguments arguments) {
+    UpgradePlanner planner = new UpgradePlanner(sensorium);
+    if (arguments.model() != null) {
+      return planner.plan(installed(arguments.model()));
+    }
+    return arguments.path() == null
+        ? null
+        : planner.plan(absolute(arguments.path()), precision(arguments.precision()));
+  }
+
+  private static Precision precision(String named) {
+    return Optional.ofNullable(named).map(Precision::parse).orElse(Precision.FLOAT32);
   }
 
   @Override

@@ -29,7 +29,8 @@ final class Protocol {
           operation("installBundle", Arguments.JarArguments.class, HostOperations::installBundle),
           operation("updateBundle", Arguments.JarArguments.class, HostOperations::updateBundle),
           operation("removeBundle", Arguments.Name.class, HostOperations::removeBundle),
-          operation("doctor", Arguments.Nothing.class, (host, none, call) -> host.doctor(call)));
+          operation("doctor", Arguments.Nothing.class, (host, none, call) -> host.doctor(call)),
+          operation("memory", Arguments.MemoryArguments.class, HostOperations::memory));
 
   private Protocol() {}
 

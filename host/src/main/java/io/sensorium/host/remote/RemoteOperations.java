@@ -12,6 +12,7 @@ import io.sensorium.host.operations.Arguments.ImportArguments;
 import io.sensorium.host.operations.Arguments.IndexArguments;
 import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Arguments.JarArguments;
+import io.sensorium.host.operations.Arguments.MemoryArguments;
 import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.Nothing;
 import io.sensorium.host.operations.Arguments.PlanArguments;
@@ -20,6 +21,7 @@ import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.Call;
 import io.sensorium.host.operations.HostOperations;
+import io.sensorium.host.operations.MemoryResults.Ledger;
 import io.sensorium.host.operations.Results;
 import io.sensorium.host.operations.Results.Bundle;
 import io.sensorium.host.operations.Results.Bundles;
@@ -190,6 +192,11 @@ public final class RemoteOperations implements HostOperations {
   @Override
   public Health doctor(Call call) {
     return ask("doctor", new Nothing(), Health.class, call);
+  }
+
+  @Override
+  public Ledger memory(MemoryArguments arguments, Call call) {
+    return ask("memory", arguments, Ledger.class, call);
   }
 
   private synchronized <R> R ask(String operation, Object arguments, Class<R> type, Call call) {

@@ -128,6 +128,24 @@ class CommandLineRunnerTest {
     assertThat(out.toString()).contains("PROBLEM     no encoder is ready", "Problems: 1");
   }
 
+  @Test
+  void memoryShowsWhoHoldsWhatAndWhetherSomethingNewFits() throws IOException {
+    assertThat(run("memory --json")).isZero();
+    assertThat(json().get("devices").get(0).get("holders").get(0).get("state").asText())
+        .isEqualTo("idle");
+    assertThat(json().has("plan")).isFalse();
+
+    assertThat(run("memory --plan clip-b32")).isZero();
+    assertThat(out.toString())
+        .contains("cpu  [##########" + ".".repeat(30) + "] 400.0 MiB of 1.6 GiB reserved")
+        .contains("clip-b32 1 (vision)   idle      600.0 MiB  400.0 MiB  380.0 MiB  2")
+        .contains("index (mapped files)  reported  -          -          1.0 MiB ")
+        .contains("clip-b32 instead of clip-b32 1: fits once the old one has gone")
+        .contains("needs 1.5 GiB; 400.0 MiB reserved of 1.6 GiB");
+    assertThat(run("memory --plan . --precision int3")).isNotZero();
+    assertThat(MemoryTable.bar(5, 3)).isEqualTo("#".repeat(40));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

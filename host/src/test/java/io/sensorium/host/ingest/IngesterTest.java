@@ -239,6 +239,18 @@ class IngesterTest {
   }
 
   @Test
+  void doesNotWaitForMemoryThatThereWillNeverBe() throws IOException {
+    write("a.txt", "one");
+    embeddings.failures.add(new ResourceExhaustedException("too large", null, false));
+
+    IndexingReport report = run();
+    assertThat(report.indexed()).isZero();
+    assertThat(report.unreadable())
+        .singleElement()
+        .satisfies(left -> assertThat(left.reason()).contains("too large"));
+  }
+
+  @Test
   void goesOnAfterAnInterruptionWhereItStopped() throws IOException {
     for (int i = 0; i < 300; i++) {
       write("file-" + i + ".txt", "text " + i);

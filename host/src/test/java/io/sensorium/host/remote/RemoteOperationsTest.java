@@ -14,6 +14,7 @@ import io.sensorium.host.operations.Arguments.IndexArguments;
 import io.sensorium.host.operations.Arguments.Item;
 import io.sensorium.host.operations.Arguments.Items;
 import io.sensorium.host.operations.Arguments.JarArguments;
+import io.sensorium.host.operations.Arguments.MemoryArguments;
 import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.PlanArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
@@ -97,7 +98,8 @@ class RemoteOperationsTest {
             o -> o.bundles(call()),
             o -> o.updateBundle(new JarArguments("b", "/b.jar"), call()),
             o -> o.removeBundle(new Name("b"), call()),
-            o -> o.doctor(call()));
+            o -> o.doctor(call()),
+            o -> o.memory(new MemoryArguments(null, "m", "int8"), call()));
     try (RemoteOperations remote = connect()) {
       for (Function<HostOperations, Object> question : questions) {
         assertThat(question.apply(remote)).isEqualTo(question.apply(host));
