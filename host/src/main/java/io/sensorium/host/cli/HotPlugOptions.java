@@ -11,6 +11,10 @@ import picocli.CommandLine.Option;
 /** How much {@code bench hotplug} does. */
 final class HotPlugOptions {
   private static final int CYCLES_PER_WINDOW = 5;
+  private static final int LONG_CYCLES = 5_000;
+  private static final int LONG_BAD_ROUNDS = 100;
+  private static final int LONG_CHANGES = 1_024;
+  private static final int LONG_KILL_ROUNDS = 50;
 
   @Option(
       names = "--trials",
@@ -20,12 +24,17 @@ final class HotPlugOptions {
   private Set<Trial> trials = EnumSet.allOf(Trial.class);
 
   @Option(
+      names = "--long",
+      description =
+          "hotplug: 5000 cycles, 100 of each bad plug-in, 1024 changes a thread, 50 kills a step;"
+              + " hours.")
+  private boolean thorough;
+
+  @Option(
       names = "--cycles",
       paramLabel = "N",
-      defaultValue = "100",
-      description =
-          "hotplug: cycles of install, update, refresh and remove (default: ${DEFAULT-VALUE}).")
-  private int cycles;
+      description = "hotplug: cycles of install, update, refresh and remove (default: 100).")
+  private Integer cycles;
 
   @Option(
       names = "--pause-millis",
@@ -43,8 +52,47 @@ final class HotPlugOptions {
               + " (default: ${DEFAULT-VALUE}).")
   private double load;
 
+  @Option(
+      names = "--bad",
+      paramLabel = "N",
+      description = "hotplug: how often each bad plug-in is brought, twice (default: 3).")
+  private Integer badRounds;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "hotplug: that change one bundle (default: ${DEFAULT-VALUE}).")
+  private int threads;
+
+  @Option(
+      names = "--changes",
+      paramLabel = "N",
+      description = "hotplug: by each thread (default: 32).")
+  private Integer changes;
+
+  @Option(
+      names = "--kills",
+      paramLabel = "N",
+      description = "hotplug: at each step of each change (default: 1).")
+  private Integer killRounds;
+
   HotPlugPlan plan() {
     return new HotPlugPlan(
-        trials, new CyclePlan(cycles, CYCLES_PER_WINDOW, load, Duration.ofMillis(pauseMillis)));
+        trials,
+        new CyclePlan(
+            chosen(cycles, 100, LONG_CYCLES),
+            CYCLES_PER_WINDOW,
+            load,
+            Duration.ofMillis(pauseMillis)),
+        chosen(badRounds, 3, LONG_BAD_ROUNDS),
+        threads,
+        chosen(changes, 32, LONG_CHANGES),
+        chosen(killRounds, 1, LONG_KILL_ROUNDS),
+        Integer.MAX_VALUE);
+  }
+
+  private int chosen(Integer asked, int usual, int thoroughly) {
+    return asked != null ? asked : thorough ? thoroughly : usual;
   }
 }

@@ -1,6 +1,7 @@
 package io.sensorium.host.bench.hotplug;
 
 import io.sensorium.api.media.MediaInput;
+import io.sensorium.host.api.PlugInPolicy;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
 import io.sensorium.host.bench.hotplug.HotPlugPlan.Trial;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,13 +21,19 @@ import java.util.Map;
 public final class HotPlugBenchmark {
   private static final String BUNDLES = "META-INF/sensorium/";
   private static final String IMAGE_ENCODER = "sensorium-encoder-image";
+  private static final String IMAGE_MODEL = "world-image";
+
+  /** What a hanging plug-in costs; good ones take a tenth of it on a busy machine. */
+  private static final PlugInPolicy IMPATIENT =
+      PlugInPolicy.DEFAULT.within(
+          Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(4));
 
   private final Path work;
   private final TrialProgress progress;
   private final long seed;
 
   /**
-   * @param work a folder of the caller's, for homes and plug-ins
+   * @param work an empty folder of the caller's, for homes and plug-ins
    */
   public HotPlugBenchmark(Path work, long seed, TrialProgress progress) {
     this.work = work;
@@ -38,13 +46,33 @@ public final class HotPlugBenchmark {
     Map<String, Object> figures = new LinkedHashMap<>();
     List<String> broken = new ArrayList<>();
     for (Trial trial : plan.trials()) {
-      CycleFigures cycles =
-          switch (trial) {
-            case IMAGES -> cycleImages(plan.cycles(), pictures);
-            case PROBE -> cycleProbe(plan.cycles());
-          };
-      figures.put(trial.toString(), cycles.describe());
-      broken.addAll(cycles.broken());
+      switch (trial) {
+        case IMAGES -> {
+          CycleFigures cycles = cycleImages(plan.cycles(), pictures);
+          figures.putAll(cycles.describe());
+          broken.addAll(cycles.broken());
+        }
+        case PROBE -> {
+          CycleFigures cycles = cycleProbe(plan.cycles());
+          figures.put(trial.toString(), cycles.describe());
+          broken.addAll(cycles.broken());
+        }
+        case BAD -> {
+          BadFigures bad = bringBad(plan.badRounds());
+          figures.put(trial.toString(), bad.describe());
+          broken.addAll(bad.broken());
+        }
+        case THREADS -> {
+          ThreadFigures changes = changeByMany(plan.threads(), plan.changesPerThread());
+          figures.put(trial.toString(), changes.describe());
+          broken.addAll(changes.broken());
+        }
+        case KILLS -> {
+          KillFigures kills = kill(plan.killRounds(), plan.mostKills());
+          figures.put(trial.toString(), kills.describe());
+          broken.addAll(kills.broken());
+        }
+      }
     }
     figures.put("broken", broken);
     return figures;
@@ -52,29 +80,56 @@ public final class HotPlugBenchmark {
 
   /** Cycles the smallest encoder, whose answers tell which parts of which versions gave them. */
   public CycleFigures cycleProbe(CyclePlan plan) throws IOException {
-    Subject subject = Subject.probe(jars());
-    try (Sensorium sensorium = start("probe")) {
+    Subject subject = Subject.probe(folder("probe"));
+    try (Sensorium sensorium = Sensorium.start(home("probe"))) {
       return new Cycles(new ChangedHost(sensorium), subject, plan, seed, progress).run();
     }
   }
 
   /** Cycles the default image encoder with the default package. */
   public CycleFigures cycleImages(CyclePlan plan, List<MediaInput> pictures) throws IOException {
-    Path encoder = carried(IMAGE_ENCODER, jars());
-    try (Sensorium sensorium = start("image")) {
+    Path encoder = carried(IMAGE_ENCODER, folder("image"));
+    try (Sensorium sensorium = Sensorium.start(home("image"))) {
       Subject subject =
           Subject.image(
-              jars(), encoder, sensorium.models().find("world-image").orElseThrow(), pictures);
+              folder("image"),
+              encoder,
+              sensorium.models().find(IMAGE_MODEL).orElseThrow(),
+              pictures);
       return new Cycles(new ChangedHost(sensorium), subject, plan, seed, progress).run();
     }
   }
 
-  private Path jars() throws IOException {
-    return Files.createDirectories(work.resolve("jars"));
+  /** Brings every kind of bad plug-in so often. */
+  public BadFigures bringBad(int rounds) throws IOException {
+    try (Sensorium sensorium = Sensorium.start(home("bad").withPlugIns(IMPATIENT))) {
+      return new BadTrials(new ChangedHost(sensorium), folder("bad"), seed, progress).run(rounds);
+    }
   }
 
-  private Sensorium start(String home) {
-    return Sensorium.start(SensoriumOptions.at(work.resolve(home)));
+  /** Changes one bundle from many threads. */
+  public ThreadFigures changeByMany(int threads, int changesPerThread) throws IOException {
+    try (Sensorium sensorium = Sensorium.start(home("threads"))) {
+      return new ThreadTrials(new ChangedHost(sensorium), folder("threads"), seed, progress)
+          .run(threads, changesPerThread);
+    }
+  }
+
+  /**
+   * Kills a process at each step of each change.
+   *
+   * @param most kills in one round
+   */
+  public KillFigures kill(int rounds, int most) throws IOException {
+    return new KillTrials(folder("kills"), progress).run(rounds, most);
+  }
+
+  private Path folder(String trial) throws IOException {
+    return Files.createDirectories(work.resolve(trial));
+  }
+
+  private SensoriumOptions home(String trial) {
+    return SensoriumOptions.at(work.resolve(trial + "-home"));
   }
 
   /** Copies out a bundle that the host carries. */

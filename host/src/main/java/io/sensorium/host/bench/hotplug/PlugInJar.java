@@ -67,6 +67,11 @@ final class PlugInJar {
     return this;
   }
 
+  /** Imports another package. */
+  PlugInJar imports(String name) {
+    return header("Import-Package", headers.get("Import-Package") + "," + name);
+  }
+
   /** Adds a class file of this host. */
   PlugInJar with(Class<?> type) throws IOException {
     String name = type.getName().replace('.', '/') + ".class";

@@ -23,11 +23,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A package around one graph, y = x W, that adds its own version to what the encoder prepared.
- * Immutable; its methods break one thing each.
+ * A package around one graph, y = x W, that adds its own version to what the encoder prepared. It
+ * was recorded with an encoder of one version, so that no other reproduces it. Immutable; its
+ * methods break one thing each.
  *
  * @param id the package's
  * @param version a whole number, which the graph writes into each answer
+ * @param encoder the version of the encoder that it was recorded with
  * @param input the graph's name for its input
  * @param width of the answers that the manifest declares; the graph's are {@value #WIDTH}
  * @param golden what is added to the recorded output, so that the self-test fails where it is not 0
@@ -37,6 +39,7 @@ import java.util.Optional;
 record ProbeModel(
     String id,
     int version,
+    int encoder,
     String input,
     int width,
     float golden,
@@ -52,27 +55,31 @@ record ProbeModel(
 
   /** One that works. */
   static ProbeModel of(String id, int version) {
-    return new ProbeModel(id, version, "x", WIDTH, 0, true, WIDTH * WIDTH * Float.BYTES);
+    return new ProbeModel(id, version, version, "x", WIDTH, 0, true, WIDTH * WIDTH * Float.BYTES);
+  }
+
+  ProbeModel recordedWith(int encoderVersion) {
+    return new ProbeModel(id, version, encoderVersion, input, width, golden, hashes, weightBytes);
   }
 
   ProbeModel withInput(String name) {
-    return new ProbeModel(id, version, name, width, golden, hashes, weightBytes);
+    return new ProbeModel(id, version, encoder, name, width, golden, hashes, weightBytes);
   }
 
   ProbeModel withWidth(int declared) {
-    return new ProbeModel(id, version, input, declared, golden, hashes, weightBytes);
+    return new ProbeModel(id, version, encoder, input, declared, golden, hashes, weightBytes);
   }
 
   ProbeModel withGoldenDrift(float drift) {
-    return new ProbeModel(id, version, input, width, drift, hashes, weightBytes);
+    return new ProbeModel(id, version, encoder, input, width, drift, hashes, weightBytes);
   }
 
   ProbeModel withWrongHashes() {
-    return new ProbeModel(id, version, input, width, golden, false, weightBytes);
+    return new ProbeModel(id, version, encoder, input, width, golden, false, weightBytes);
   }
 
   ProbeModel withWeightBytes(long declared) {
-    return new ProbeModel(id, version, input, width, golden, hashes, declared);
+    return new ProbeModel(id, version, encoder, input, width, golden, hashes, declared);
   }
 
   /** Writes the package into a folder that it makes. */
@@ -81,21 +88,25 @@ record ProbeModel(
     float[] weights = {1, 0, 0, 0, 1, 0, 0, 0, version};
     Files.write(folder.resolve(GRAPH), ProductGraph.of("x", "y", WIDTH, weights));
     writeGolden(folder.resolve("golden.safetensors"));
+    Files.createDirectories(folder.resolve("media"));
+    Files.writeString(folder.resolve("media/three.txt"), "3");
     List<ModelFile> files = PackageFiles.hash(folder);
     ModelManifestJson.write(manifest(files), folder.resolve(ModelManifestJson.FILE_NAME));
     return folder;
   }
 
   private void writeGolden(Path file) {
-    float[] x = {3, version, 1, -7, version, 1};
-    float[] y = {3 + golden, version, version, -7, version, version};
+    float[] x = {3, encoder, 1, -7, encoder, 1};
+    float[] y = {3 + golden, encoder, version, -7, encoder, version};
     SafetensorsWriter.write(
         file,
         Map.of(
             "input.x",
             new FloatTensor(new long[] {2, WIDTH}, x),
             "output.y",
-            new FloatTensor(new long[] {2, WIDTH}, y)),
+            new FloatTensor(new long[] {2, WIDTH}, y),
+            "pre.three.x",
+            new FloatTensor(new long[] {1, WIDTH}, new float[] {3, encoder, 1})),
         Map.of());
   }
 

@@ -26,28 +26,38 @@ final class ProbeTraffic implements Traffic {
     return ask(random.nextInt(1, LARGEST));
   }
 
-  /** Asks for one number. */
+  /** Asks for one number; encoder and package must be of one version. */
   static Sent ask(int number) {
+    return new Sent(request(number), answer -> versionOf(answer, number));
+  }
+
+  /** Asks for one number; the package's version is told, if the encoder is of that version. */
+  static Sent askFor(int number, int encoder) {
+    return new Sent(
+        request(number),
+        answer -> encoder == part(answer, number, 1) ? part(answer, number, 2) : Judge.MIXED);
+  }
+
+  private static EncodeRequest request(int number) {
     ByteBuffer text = ByteBuffer.wrap(Integer.toString(number).getBytes(StandardCharsets.UTF_8));
-    EncodeRequest request =
-        EncodeRequest.of(ProbeModel.MODALITY, new MediaInput("number-" + number, text))
-            .in(ProbeModel.SPACE.name());
-    return new Sent(request, answer -> versionOf(answer, number));
+    return EncodeRequest.of(ProbeModel.MODALITY, new MediaInput("number-" + number, text))
+        .in(ProbeModel.SPACE.name());
   }
 
   private static int versionOf(Embedding answer, int number) {
+    int encoder = part(answer, number, 1);
+    return encoder == part(answer, number, 2) ? encoder : Judge.MIXED;
+  }
+
+  /** A component as a whole number, undoing the normalisation; MIXED if it is none. */
+  private static int part(Embedding answer, int number, int component) {
     FloatBuffer values = answer.values();
     if (values.remaining() != ProbeModel.WIDTH) {
       return Judge.MIXED;
     }
-    double scale = number / (double) values.get(0);
-    double encoder = values.get(1) * scale;
-    double model = values.get(2) * scale;
-    long version = Math.round(encoder);
-    boolean whole =
-        version > 0
-            && Math.abs(encoder - version) < TOLERANCE * number
-            && Math.abs(model - version) < TOLERANCE * number;
-    return whole ? (int) version : Judge.MIXED;
+    double value = values.get(component) / (double) values.get(0) * number;
+    long whole = Math.round(value);
+    boolean isWhole = whole > 0 && Math.abs(value - whole) < TOLERANCE * number;
+    return isWhole ? (int) whole : Judge.MIXED;
   }
 }

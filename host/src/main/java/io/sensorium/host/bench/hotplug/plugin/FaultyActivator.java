@@ -7,7 +7,7 @@ import org.osgi.framework.BundleContext;
 
 /** Misbehaves while its bundle starts, in the way that the header {@code Probe-Fault} names. */
 public final class FaultyActivator implements BundleActivator {
-  private static final long HANG_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long HANG_NANOS = TimeUnit.SECONDS.toNanos(8);
 
   @Override
   public void start(BundleContext context) {

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Misbehaves when it is opened, in the way that the property {@code fault} names. */
 public final class FaultyEncoder implements ModalityEncoder {
-  private static final long HANG_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long HANG_NANOS = TimeUnit.SECONDS.toNanos(8);
 
   private volatile String fault = "";
 
