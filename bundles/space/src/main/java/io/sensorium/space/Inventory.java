@@ -80,7 +80,8 @@ final class Inventory {
    *
    * <p>A package that came in one bundle with an encoder of its modality is read by such an encoder
    * alone: what is updated together is never paired with the halves of another version, neither
-   * while the new halves arrive nor while the old ones leave.
+   * while the new halves arrive nor while the old ones leave. Where the update brought a newer
+   * version of the space, its encoder also reads what is left of the older one.
    */
   List<Pair> pairs(Place place) {
     return graphs()
@@ -89,11 +90,19 @@ final class Inventory {
             graph ->
                 encoders.values().stream()
                     .filter(encoder -> encoder.modality().equals(place.modality()))
-                    .filter(
-                        encoder -> !bound.contains(graph.serviceId()) || carries(encoder, graph))
+                    .filter(encoder -> mayRead(encoder, graph))
                     .map(encoder -> new Pair(encoder, graph)))
         .sorted(Pair.NEWEST_FIRST)
         .toList();
+  }
+
+  private boolean mayRead(EncoderEntry encoder, GraphEntry graph) {
+    ModelKey key = ModelKey.of(graph.model());
+    if (encoder.carried().contains(key) || encoder.carried().stream().anyMatch(key::isRelatedTo)) {
+      return true;
+    }
+    return !bound.contains(graph.serviceId())
+        && encoder.carried().stream().noneMatch(key::isRivalOf);
   }
 
   private static boolean carries(EncoderEntry encoder, GraphEntry graph) {

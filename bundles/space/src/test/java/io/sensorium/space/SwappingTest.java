@@ -12,10 +12,12 @@ import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EncoderStatus;
+import io.sensorium.api.space.SpaceId;
 import io.sensorium.space.EngineFixture.Gate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -112,15 +114,34 @@ class SwappingTest {
     }
   }
 
+  private static ModelKey key(String version) {
+    return new ModelKey("world-numbers", version, Optional.of(new SpaceId("world", "1")));
+  }
+
+  @Test
+  void aPackageThatComesBeforeItsEncoderWaitsForIt() {
+    try (EngineFixture fixture = new EngineFixture()) {
+      FakeEncoder old = new FakeEncoder();
+      fixture.add(old, NUMBERS, Set.of(key("1")));
+      fixture.add(FakeModel.of(NUMBERS, "world", 1));
+      fixture.awaitReady("1");
+      fixture.add(FakeModel.of(NUMBERS, "world", 2));
+      assertThat(fixture.engine.encoders()).hasSize(1);
+      fixture.add(new FakeEncoder(), NUMBERS, Set.of(key("2")));
+      fixture.awaitReady("2");
+      assertThat(old.opened).hasValue(1);
+    }
+  }
+
   @Test
   void encodersAndPackagesOfOneBundleAreNeverPairedWithThoseOfAnother() {
     try (EngineFixture fixture = new EngineFixture()) {
       FakeEncoder old = new FakeEncoder();
       FakeEncoder updated = new FakeEncoder();
-      long oldId = fixture.add(old, NUMBERS, Set.of(new ModelKey("world-numbers", "1")));
+      long oldId = fixture.add(old, NUMBERS, Set.of(key("1")));
       long oldModel = fixture.add(FakeModel.of(NUMBERS, "world", 1));
       fixture.awaitReady("1");
-      fixture.add(updated, NUMBERS, Set.of(new ModelKey("world-numbers", "2")));
+      fixture.add(updated, NUMBERS, Set.of(key("2")));
       assertThat(fixture.engine.encoders()).as("its package is still to come").hasSize(1);
       fixture.add(FakeModel.of(NUMBERS, "world", 2));
       fixture.awaitReady("2");

@@ -41,7 +41,7 @@ public enum BadPlugIn {
       return faulty(model, folder, "hangs");
     }
   },
-  EXHAUSTS_THE_HEAP("OutOfMemory") {
+  EXHAUSTS_THE_HEAP("") {
     @Override
     PlugInJar jar(ProbeModel model, Path folder) throws IOException {
       return faulty(model, folder, "heap");
