@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The quick forms of {@code bench hotplug}; its long ones are run by hand. */
@@ -68,9 +69,11 @@ class HotPlugIT {
     assertThat(figures.broken()).isEmpty();
   }
 
+  /** Minutes on a busy machine: runs with -Dsensorium.hotplug.kills=N, so many kills in all. */
   @Test
+  @EnabledIfSystemProperty(named = "sensorium.hotplug.kills", matches = "\\d+")
   void aHostThatWasKilledInAChangeStartsWithTheVersionFromBeforeOrAfter() throws IOException {
-    KillFigures figures = benchmark().kill(1, 20);
+    KillFigures figures = benchmark().kill(1, Integer.getInteger("sensorium.hotplug.kills"));
     System.out.println(figures.describe());
     assertThat(figures.broken()).isEmpty();
   }
