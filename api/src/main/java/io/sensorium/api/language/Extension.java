@@ -2,7 +2,9 @@ package io.sensorium.api.language;
 
 import java.util.Objects;
 
-/** Tokens to append to a sequence. Immutable as long as nobody writes the arrays, which it keeps. */
+/**
+ * Tokens to append to a sequence. Immutable as long as nobody writes the arrays, which it keeps.
+ */
 public final class Extension {
   private static final float[] NONE = {};
 

@@ -45,8 +45,7 @@ final class SensoriumHealthIndicator extends AbstractHealthIndicator {
     String space = sensorium.options().space();
     return encoders.stream()
         .filter(encoder -> encoder.space().name().equals(space))
-        .anyMatch(
-            encoder -> encoder.state() == State.READY || encoder.state() == State.IDLE);
+        .anyMatch(encoder -> encoder.state() == State.READY || encoder.state() == State.IDLE);
   }
 
   private static Map<String, Integer> byState(List<EncoderStatus> encoders) {
