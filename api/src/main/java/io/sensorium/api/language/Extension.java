@@ -1,49 +1,35 @@
 package io.sensorium.api.language;
 
+import io.sensorium.api.tensor.Tensor;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * Tokens to append to a sequence. Immutable as long as nobody writes the arrays, which it keeps.
+ * Tokens to append to a sequence. Immutable.
+ *
+ * @param sequence that grows
+ * @param tokens at least one; {@code -1 - r} stands for row {@code r} of the media
+ * @param media {@code float32[rows, width]} with {@link LanguageModel#mediaWidth()} columns,
+ *     borrowed; empty if only tokens of the vocabulary come
  */
-public final class Extension {
-  private static final float[] NONE = {};
-
-  private final Sequence sequence;
-  private final int[] tokens;
-  private final float[] media;
-
-  /**
-   * Tokens and media in any order.
-   *
-   * @param sequence that grows
-   * @param tokens at least one; {@code -1 - r} stands for row {@code r} of the media
-   * @param media rows of {@link LanguageModel#mediaWidth()} numbers each, one after the other
-   */
-  public Extension(Sequence sequence, int[] tokens, float[] media) {
-    this.sequence = Objects.requireNonNull(sequence, "sequence");
-    this.tokens = tokens;
-    this.media = Objects.requireNonNull(media, "media");
-    if (tokens.length == 0) {
+public record Extension(Sequence sequence, List<Integer> tokens, Optional<Tensor> media) {
+  public Extension {
+    Objects.requireNonNull(sequence, "sequence");
+    Objects.requireNonNull(media, "media");
+    tokens = List.copyOf(tokens);
+    if (tokens.isEmpty()) {
       throw new IllegalArgumentException("at least one token is required; got none");
     }
   }
 
   /** Tokens of the vocabulary alone. */
-  public Extension(Sequence sequence, int... tokens) {
-    this(sequence, tokens, NONE);
+  public Extension(Sequence sequence, List<Integer> tokens) {
+    this(sequence, tokens, Optional.empty());
   }
 
-  public Sequence sequence() {
-    return sequence;
-  }
-
-  /** Not a copy. */
-  public int[] tokens() {
-    return tokens;
-  }
-
-  /** Not a copy. */
-  public float[] media() {
-    return media;
+  /** The rows of media that it brings. */
+  public long rows() {
+    return media.map(tensor -> tensor.shape().dimension(0)).orElse(0L);
   }
 }

@@ -2,6 +2,7 @@ package io.sensorium.api.language;
 
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.model.ModelPackage;
+import java.nio.FloatBuffer;
 import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -41,7 +42,7 @@ public interface LanguageModel extends AutoCloseable {
    * @throws io.sensorium.api.InferenceException if the run fails
    * @throws io.sensorium.api.DeadlineExceededException before a run, or during it
    */
-  List<float[]> extend(List<Extension> extensions, RequestContext context);
+  List<FloatBuffer> extend(List<Extension> extensions, RequestContext context);
 
   /** Bytes that crossed between Java and the device's sessions in all runs so far. */
   long exchangedBytes();

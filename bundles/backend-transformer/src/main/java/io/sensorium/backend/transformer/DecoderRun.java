@@ -11,7 +11,11 @@ import io.sensorium.api.runtime.TensorBlock;
 import io.sensorium.api.runtime.TensorBlock.Kind;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The bound session of a decoder: token ids in, logits of last tokens out, everything else stays.
@@ -70,27 +74,28 @@ final class DecoderRun implements AutoCloseable {
     return takesMedia;
   }
 
-  /** Runs some tokens of one slot. */
-  void chunk(int slot, int[] tokens, int from, int count, float[] rows, RequestContext context) {
-    for (int i = 0; i < count; i++) {
-      write(i, tokens[from + i]);
+  /**
+   * Runs as many tokens of each of some neighbouring slots as come.
+   *
+   * @param slot the first one
+   * @param tokens slot by slot
+   * @param rows that tokens below zero stand for
+   */
+  void run(
+      int slot,
+      int sequences,
+      List<Integer> tokens,
+      Optional<Tensor> rows,
+      RequestContext context) {
+    MemorySegment written = ids.segment().orElseThrow();
+    for (int i = 0; i < tokens.size(); i++) {
+      written.setAtIndex(JAVA_LONG, i, tokens.get(i));
     }
-    execute(slot, 1, count, rows, context);
+    execute(slot, sequences, tokens.size() / sequences, rows, context);
   }
 
-  /** Runs one token of each of neighbouring slots. */
-  void step(int slot, int[] tokens, float[] rows, RequestContext context) {
-    for (int i = 0; i < tokens.length; i++) {
-      write(i, tokens[i]);
-    }
-    execute(slot, tokens.length, 1, rows, context);
-  }
-
-  private void write(int at, int token) {
-    ids.segment().orElseThrow().setAtIndex(JAVA_LONG, at, token);
-  }
-
-  private void execute(int slot, int sequences, int tokens, float[] rows, RequestContext context) {
+  private void execute(
+      int slot, int sequences, int tokens, Optional<Tensor> rows, RequestContext context) {
     run.bindInput(
         DecoderIo.IDS, new BlockTensor(ids, 0, ElementType.INT64, Shape.of(sequences, tokens)));
     caches.bind(run, slot, sequences);
@@ -107,30 +112,29 @@ final class DecoderRun implements AutoCloseable {
     exchangedBytes = run.exchangedBytes();
   }
 
-  private void bindMedia(float[] rows) {
+  private void bindMedia(Optional<Tensor> rows) {
     if (!takesMedia) {
       return;
     }
-    int width = io.mediaWidth();
-    if (rows.length == 0) {
-      run.bindInput(MEDIA, new BlockTensor(noMedia, 0, ElementType.FLOAT32, Shape.of(1, width)));
+    if (rows.isEmpty()) {
+      Shape none = Shape.of(1, io.mediaWidth());
+      run.bindInput(MEDIA, new BlockTensor(noMedia, 0, ElementType.FLOAT32, none));
       return;
     }
-    long bytes = (long) rows.length * Float.BYTES;
+    MemorySegment brought = rows.get().data();
     TensorBlock outgrown = media;
-    if (media.bytes() < bytes) {
-      media = session.allocate(Kind.EXCHANGED, bytes);
+    if (media.bytes() < brought.byteSize()) {
+      media = session.allocate(Kind.EXCHANGED, brought.byteSize());
     }
-    MemorySegment.copy(rows, 0, media.segment().orElseThrow(), JAVA_FLOAT, 0, rows.length);
-    Shape shape = Shape.of(rows.length / width, width);
-    run.bindInput(MEDIA, new BlockTensor(media, 0, ElementType.FLOAT32, shape));
+    MemorySegment.copy(brought, 0, media.segment().orElseThrow(), 0, brought.byteSize());
+    run.bindInput(MEDIA, new BlockTensor(media, 0, ElementType.FLOAT32, rows.get().shape()));
     if (!outgrown.equals(media)) {
       outgrown.close();
     }
   }
 
   /** The logits of a sequence's last token in the last run; the caller's. */
-  float[] logits(int sequence) {
+  FloatBuffer logits(int sequence) {
     int vocabulary = io.vocabulary();
     float[] values = new float[vocabulary];
     long row = (long) (sequence + 1) * lastTokens - 1;
@@ -141,7 +145,7 @@ final class DecoderRun implements AutoCloseable {
         values,
         0,
         vocabulary);
-    return values;
+    return FloatBuffer.wrap(values);
   }
 
   long exchangedBytes() {

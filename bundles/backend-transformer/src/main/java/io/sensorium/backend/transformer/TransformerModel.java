@@ -7,6 +7,9 @@ import io.sensorium.api.language.LanguageModel;
 import io.sensorium.api.language.Sequence;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.runtime.SessionLease;
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Tensor;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -115,16 +118,16 @@ final class TransformerModel implements LanguageModel {
   }
 
   @Override
-  public List<float[]> extend(List<Extension> extensions, RequestContext context) {
+  public List<FloatBuffer> extend(List<Extension> extensions, RequestContext context) {
     requireOpen();
     extensions.forEach(this::check);
     requireDifferent(extensions);
-    float[][] logits = new float[extensions.size()][];
+    FloatBuffer[] logits = new FloatBuffer[extensions.size()];
     List<Integer> steps = new ArrayList<>();
     boolean finished = false;
     try {
       for (int i = 0; i < extensions.size(); i++) {
-        if (extensions.get(i).tokens().length == 1) {
+        if (extensions.get(i).tokens().size() == 1) {
           steps.add(i);
         } else {
           logits[i] = prefill(extensions.get(i), context);
@@ -140,26 +143,29 @@ final class TransformerModel implements LanguageModel {
     }
     for (Extension extension : extensions) {
       TransformerSequence sequence = (TransformerSequence) extension.sequence();
-      sequence.setLength(sequence.length() + extension.tokens().length);
+      sequence.setLength(sequence.length() + extension.tokens().size());
     }
     return List.of(logits);
   }
 
-  private float[] prefill(Extension extension, RequestContext context) {
+  private FloatBuffer prefill(Extension extension, RequestContext context) {
     TransformerSequence sequence = (TransformerSequence) extension.sequence();
-    int[] tokens = extension.tokens();
-    for (int from = 0; from < tokens.length; from += chunk) {
-      int count = Math.min(chunk, tokens.length - from);
+    List<Integer> tokens = extension.tokens();
+    for (int from = 0; from < tokens.size(); from += chunk) {
+      int count = Math.min(chunk, tokens.size() - from);
       int before = sequence.length() + from;
       caches.setLength(sequence.slot(), before, before + count);
-      run.chunk(sequence.slot(), tokens, from, count, extension.media(), context);
+      run.run(sequence.slot(), 1, tokens.subList(from, from + count), extension.media(), context);
     }
     return run.logits(0);
   }
 
   /** One token for each of some sequences: one run for every unbroken row of slots. */
   private void step(
-      List<Extension> extensions, List<Integer> steps, float[][] logits, RequestContext context) {
+      List<Extension> extensions,
+      List<Integer> steps,
+      FloatBuffer[] logits,
+      RequestContext context) {
     List<Integer> ordered =
         steps.stream()
             .sorted((a, b) -> Integer.compare(slot(extensions.get(a)), slot(extensions.get(b))))
@@ -182,7 +188,7 @@ final class TransformerModel implements LanguageModel {
   private static boolean follows(List<Extension> extensions, List<Integer> ordered, int at) {
     Extension before = extensions.get(ordered.get(at - 1));
     Extension next = extensions.get(ordered.get(at));
-    return slot(next) == slot(before) + 1 && next.media().length + before.media().length == 0;
+    return slot(next) == slot(before) + 1 && next.media().isEmpty() && before.media().isEmpty();
   }
 
   private void advance(List<Extension> row, RequestContext context) {
@@ -190,8 +196,8 @@ final class TransformerModel implements LanguageModel {
       int length = extension.sequence().length();
       caches.setLength(slot(extension), length, length + 1);
     }
-    int[] tokens = row.stream().mapToInt(extension -> extension.tokens()[0]).toArray();
-    run.step(slot(row.getFirst()), tokens, row.getFirst().media(), context);
+    List<Integer> tokens = row.stream().map(extension -> extension.tokens().getFirst()).toList();
+    run.run(slot(row.getFirst()), row.size(), tokens, row.getFirst().media(), context);
   }
 
   private static int slot(Extension extension) {
@@ -204,25 +210,31 @@ final class TransformerModel implements LanguageModel {
           "a sequence of %s that is not closed is required; got %s"
               .formatted(model(), extension.sequence()));
     }
-    int[] tokens = extension.tokens();
-    if (own.length() + tokens.length > contextLength) {
+    List<Integer> tokens = extension.tokens();
+    if (own.length() + tokens.size() > contextLength) {
       throw new IllegalArgumentException(
           "a sequence of %s may have %d tokens; it has %d, and %d more came"
-              .formatted(model(), contextLength, own.length(), tokens.length));
+              .formatted(model(), contextLength, own.length(), tokens.size()));
     }
-    int width = Math.max(1, mediaWidth());
-    int rows = extension.media().length / width;
-    if (extension.media().length % width != 0 || (rows > 0 && mediaWidth() == 0)) {
-      throw new IllegalArgumentException(
-          "media of %s must be rows of %d numbers; got %d numbers"
-              .formatted(model(), mediaWidth(), extension.media().length));
-    }
+    extension.media().ifPresent(this::checkMedia);
     for (int token : tokens) {
-      if (token >= io.vocabulary() || token < -rows) {
+      if (token >= io.vocabulary() || token < -extension.rows()) {
         throw new IllegalArgumentException(
             "a token of %s must be in [%d, %d); got %d"
-                .formatted(model(), -rows, io.vocabulary(), token));
+                .formatted(model(), -extension.rows(), io.vocabulary(), token));
       }
+    }
+  }
+
+  private void checkMedia(Tensor media) {
+    boolean fits =
+        media.type() == ElementType.FLOAT32
+            && media.shape().rank() == 2
+            && media.shape().dimension(0) > 0
+            && media.shape().dimension(1) == mediaWidth();
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "media of %s must be float32[rows,%d]; got %s".formatted(model(), mediaWidth(), media));
     }
   }
 

@@ -12,18 +12,23 @@ import io.sensorium.api.language.Sequence;
 import io.sensorium.api.language.SequenceLimits;
 import io.sensorium.api.model.ModelImporter.ImportRequest;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.importer.CheckpointImporter;
 import io.sensorium.models.checkpoints.SafetensorsFile;
 import io.sensorium.runtime.onnx.OnnxInferenceRuntime;
 import io.sensorium.runtime.onnx.SessionSettings;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -77,16 +82,16 @@ class TransformerModelTest {
       two.add(largest(extend(model, second, two)));
       three.add(largest(extend(model, third, three)));
       while (three.size() < wanted[0].length) {
-        List<float[]> logits =
+        List<FloatBuffer> logits =
             model.extend(
                 List.of(
-                    new Extension(third, three.getLast()),
-                    new Extension(first, one.getLast()),
-                    new Extension(second, two.getLast())),
+                    new Extension(third, List.of(three.getLast())),
+                    new Extension(first, List.of(one.getLast())),
+                    new Extension(second, List.of(two.getLast()))),
                 soon());
-        three.add(largest(logits.get(0)));
-        one.add(largest(logits.get(1)));
-        two.add(largest(logits.get(2)));
+        three.add(largest(logits.get(0).array()));
+        one.add(largest(logits.get(1).array()));
+        two.add(largest(logits.get(2).array()));
       }
 
       assertThat(one).isEqualTo(ids(wanted[0], 0, one.size()));
@@ -164,16 +169,13 @@ class TransformerModelTest {
 
   @Test
   void chunksOfALongPromptGiveWhatOneRunGives() throws IOException {
-    int[] prompt = new int[200];
-    Arrays.setAll(prompt, i -> 3 + i * 7 % 200);
+    List<Integer> prompt = IntStream.range(0, 200).mapToObj(i -> 3 + i * 7 % 200).toList();
     ModelPackage imported = imported("mistral-sliding");
     SequenceLimits limits = new SequenceLimits(1, 256);
     TransformerBackend small = new TransformerBackend(runtime, runtime, 17);
     try (LanguageModel whole = backend.open(imported, limits, soon());
         LanguageModel chunked = small.open(imported, limits, soon())) {
-      assertClose(
-          chunked.extend(List.of(new Extension(chunked.begin(), prompt)), soon()).getFirst(),
-          whole.extend(List.of(new Extension(whole.begin(), prompt)), soon()).getFirst());
+      assertClose(extend(chunked, chunked.begin(), prompt), extend(whole, whole.begin(), prompt));
     }
   }
 
@@ -181,7 +183,7 @@ class TransformerModelTest {
   void refusesMoreTokensThanTheContextHas() throws IOException {
     try (LanguageModel model = open("llama-grouped", 1)) {
       Sequence sequence = model.begin();
-      assertThatThrownBy(() -> model.extend(List.of(new Extension(sequence, new int[300])), soon()))
+      assertThatThrownBy(() -> extend(model, sequence, Collections.nCopies(300, 1)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("may have 256 tokens; it has 0, and 300 more came");
     }
@@ -198,10 +200,9 @@ class TransformerModelTest {
       table.asFloats().get(101 * model.mediaWidth(), rows, model.mediaWidth(), model.mediaWidth());
       Sequence mixed = model.begin();
 
-      float[] logits =
-          model
-              .extend(List.of(new Extension(mixed, new int[] {5, -2, 9, -1, 3}, rows)), soon())
-              .getFirst();
+      Tensor media = Tensor.ofFloats(Shape.of(2, model.mediaWidth()), rows);
+      Extension extension = new Extension(mixed, List.of(5, -2, 9, -1, 3), Optional.of(media));
+      float[] logits = model.extend(List.of(extension), soon()).getFirst().array();
 
       assertClose(logits, fresh(model, List.of(), List.of(5, 101, 9, 57, 3)));
     }
@@ -216,13 +217,17 @@ class TransformerModelTest {
       extend(model, two, List.of(8, 9));
       RequestContext cancelled = soon();
       cancelled.cancel();
-      List<Extension> both = List.of(new Extension(one, 10, 11), new Extension(two, 12));
+      List<Extension> both =
+          List.of(new Extension(one, List.of(10, 11)), new Extension(two, List.of(12)));
       assertThatThrownBy(() -> model.extend(both, cancelled))
           .isInstanceOf(RequestCancelledException.class);
-      assertThatThrownBy(() -> model.extend(List.of(new Extension(one, 999)), soon()))
+      assertThatThrownBy(() -> model.extend(List.of(new Extension(one, List.of(999))), soon()))
           .hasMessageContaining("must be in [0, 211); got 999");
       assertThatThrownBy(
-              () -> model.extend(List.of(new Extension(one, 1), new Extension(one, 2)), soon()))
+              () ->
+                  model.extend(
+                      List.of(new Extension(one, List.of(1)), new Extension(one, List.of(2))),
+                      soon()))
           .hasMessageContaining("once");
 
       assertThat(one.length()).isEqualTo(3);
@@ -262,8 +267,7 @@ class TransformerModelTest {
   }
 
   private static float[] extend(LanguageModel model, Sequence sequence, List<Integer> tokens) {
-    int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
-    return model.extend(List.of(new Extension(sequence, ids)), soon()).getFirst();
+    return model.extend(List.of(new Extension(sequence, tokens)), soon()).getFirst().array();
   }
 
   private static void assertClose(float[] actual, float[] expected) {

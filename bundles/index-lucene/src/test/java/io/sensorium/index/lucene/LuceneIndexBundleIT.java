@@ -45,6 +45,8 @@ class LuceneIndexBundleIT {
                     "jdk.incubator.vector",
                     Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                     "io.sensorium.api;version=1.0.0,io.sensorium.api.index;version=1.0.0,"
+                        + "io.sensorium.api.memory;version=1.0.0,"
+                        + "io.sensorium.api.runtime;version=1.0.0,"
                         + "io.sensorium.api.space;version=1.0.0,org.slf4j;version=2.0.17",
                     "sensorium.home",
                     home.toString()));

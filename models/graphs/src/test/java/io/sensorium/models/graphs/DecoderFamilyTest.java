@@ -29,6 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DecoderFamilyTest {
+  /** Names of the reference cases that are decoders. */
+  static final String CASES = "(llama|mistral|qwen|smollm|gemma).*";
+
   private static final Path REFERENCE = Path.of("..", "reference");
   private static final int PROMPT = 9;
 
@@ -37,8 +40,7 @@ class DecoderFamilyTest {
   static List<Path> decoders() throws IOException {
     try (Stream<Path> cases = Files.list(REFERENCE)) {
       return cases
-          .filter(
-              path -> path.getFileName().toString().matches("(llama|mistral|qwen|smollm|gemma).*"))
+          .filter(path -> path.getFileName().toString().matches(CASES))
           .map(path -> path.resolve("checkpoint"))
           .sorted()
           .toList();

@@ -115,14 +115,14 @@ class ModelPlannerTest {
   void decodersAndRecurrentModelsAreSizedThoughNoGraphCanBeWritten() throws IOException {
     write(
         """
-        {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "hidden_size": 64,
+        {"model_type": "olmo", "architectures": ["OlmoForCausalLM"], "hidden_size": 64,
          "num_hidden_layers": 2, "num_attention_heads": 8, "num_key_value_heads": 2,
          "intermediate_size": 96, "vocab_size": 100}
         """);
-    ModelPlan llama = plan();
-    assertThat(llama.kvBytesPerToken()).isEqualTo(2 * 2 * 8 * 2 * 2);
-    assertThat(llama.parameters()).isEqualTo(7 * 5);
-    assertThat(llama.graphs()).isEmpty();
+    ModelPlan decoder = plan();
+    assertThat(decoder.kvBytesPerToken()).isEqualTo(2 * 2 * 8 * 2 * 2);
+    assertThat(decoder.parameters()).isEqualTo(7 * 5);
+    assertThat(decoder.graphs()).isEmpty();
     write(
         """
         {"model_type": "rwkv", "architectures": ["RwkvForCausalLM"], "hidden_size": 64,

