@@ -100,7 +100,7 @@ public final class Sensorium implements AutoCloseable {
         Readiness.await(framework.context(), options.space(), options.startTimeout());
       }
       Sensorium sensorium = new Sensorium(options, lock, framework);
-      sensorium.reembedder.start();
+      OwnLoader.run(sensorium.reembedder::start);
       started = true;
       return sensorium;
     } finally {
