@@ -64,6 +64,11 @@ final class EncoderRegistry implements AutoCloseable {
     this.scheduler = scheduler;
     this.roster = new Roster(engine, new Wakefulness(defaultSpace));
     this.onChange = onChange;
+    var _ =
+        scheduler.schedule(
+            () -> publish(Roster::endArrivals),
+            engine.settings().swapGrace().toNanos(),
+            NANOSECONDS);
   }
 
   Snapshot snapshot() {
@@ -157,7 +162,9 @@ final class EncoderRegistry implements AutoCloseable {
     if (!moves.unpaired().isEmpty()) {
       var _ =
           scheduler.schedule(
-              this::forgetDepartures, engine.settings().swapGrace().toNanos(), NANOSECONDS);
+              () -> publish(Roster::forgetDepartures),
+              engine.settings().swapGrace().toNanos(),
+              NANOSECONDS);
     }
     moves.opening().forEach(generation -> generation.tell(Step.RESOLVE, Optional.empty()));
     send(moves.unpaired(), Optional.empty());
@@ -166,9 +173,10 @@ final class EncoderRegistry implements AutoCloseable {
     onChange.run();
   }
 
-  private void forgetDepartures() {
+  /** Changes what requests wait for. */
+  private void publish(Consumer<Roster> change) {
     synchronized (lock) {
-      roster.forgetDepartures();
+      change.accept(roster);
       publish();
     }
     onChange.run();

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param preparers threads that prepare items for one generation, at least 1
  * @param drainTimeout how long a leaving generation may finish what it accepted
  * @param openTimeout how long a generation may take to open before it is quarantined
- * @param swapGrace how long requests wait for the successor of an encoder that left
+ * @param swapGrace how long requests wait for the successor of an encoder that left, and from the
+ *     engine's start for encoders that are not there yet
  */
 record EngineSettings(
     int maxBatch,

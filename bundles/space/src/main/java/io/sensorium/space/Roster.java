@@ -38,6 +38,7 @@ final class Roster {
   private final Map<Pair, Generation> current = new LinkedHashMap<>();
   private final List<Generation> leaving = new ArrayList<>();
   private List<Departure> departures = List.of();
+  private boolean arriving = true;
 
   Roster(EngineContext engine, Wakefulness wakefulness) {
     this.engine = engine;
@@ -81,6 +82,11 @@ final class Roster {
       }
     }
     departures = awaited;
+  }
+
+  /** Expects nobody any more of whom nothing was heard since the start. */
+  void endArrivals() {
+    arriving = false;
   }
 
   /** Forgets departures that nobody waits for any more. */
@@ -212,6 +218,7 @@ final class Roster {
             .toList();
     List<MediaClaims.Reader> readers =
         Stream.concat(inventory.readers(), departures.stream().map(Departure::reader)).toList();
-    return new Snapshot(version, all, starting, idle, departures, MediaClaims.of(readers));
+    return new Snapshot(
+        version, all, starting, idle, departures, arriving, MediaClaims.of(readers));
   }
 }

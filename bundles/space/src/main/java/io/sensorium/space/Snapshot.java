@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  *     as one of them has
  * @param idle what the next request will open, the newest of each place
  * @param departures what left and may come back
+ * @param arriving whether the engine has just started, so that what is installed may still register
  * @param claims who reads what
  */
 record Snapshot(
@@ -25,9 +26,10 @@ record Snapshot(
     List<Place> starting,
     List<Pair> idle,
     List<Departure> departures,
+    boolean arriving,
     MediaClaims claims) {
   static final Snapshot EMPTY =
-      new Snapshot(0, List.of(), List.of(), List.of(), List.of(), MediaClaims.of(List.of()));
+      new Snapshot(0, List.of(), List.of(), List.of(), List.of(), true, MediaClaims.of(List.of()));
 
   Snapshot {
     generations = List.copyOf(generations);
@@ -61,7 +63,10 @@ record Snapshot(
     return starting.stream().anyMatch(place -> place.serves(modality, space))
         || departures.stream()
             .filter(Departure::isAwaited)
-            .anyMatch(departure -> departure.place().serves(modality, space));
+            .anyMatch(departure -> departure.place().serves(modality, space))
+        || (arriving
+            && generations.stream()
+                .noneMatch(generation -> generation.pair().place().serves(modality, space)));
   }
 
   boolean knowsSpace(String space) {

@@ -27,6 +27,8 @@ public @interface SpaceConfiguration {
   @AttributeDefinition(description = "Milliseconds an encoder may take to open")
   long openMillis() default 120_000;
 
-  @AttributeDefinition(description = "Milliseconds requests wait for an encoder's successor")
+  @AttributeDefinition(
+      description =
+          "Milliseconds requests wait for an encoder's successor, or for one after a start")
   long swapGraceMillis() default 2_000;
 }

@@ -172,19 +172,41 @@ class SwappingTest {
   }
 
   @Test
-  void requestsForAnEncoderThatDoesNotComeBackFailWhenTheGraceIsOver() {
+  void requestsThatComeRightAfterAStartWaitForTheirEncoder() {
+    try (EngineFixture fixture = new EngineFixture()) {
+      CompletableFuture<Embedding> waiting = fixture.submit("5");
+      fixture.add(new FakeEncoder(), NUMBERS);
+      assertThat(waiting).as("its package is still to come").isNotDone();
+      fixture.add(FakeModel.of(NUMBERS, "world", 1));
+      assertThat(versionOf(waiting.join(), 1)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void requestsForAnEncoderThatDoesNotComeAfterAStartFailWhenTheGraceIsOver() {
+    try (EngineFixture fixture = new EngineFixture(impatient())) {
+      assertThatThrownBy(() -> fixture.engine.embed(numbers("5"), soon()))
+          .isInstanceOf(ServiceGoneException.class)
+          .hasMessageContaining("no encoder for numbers in space 'world'; nothing is installed");
+    }
+  }
+
+  private static EngineSettings impatient() {
     EngineSettings usual = EngineFixture.SETTINGS;
-    EngineSettings impatient =
-        new EngineSettings(
-            usual.maxBatch(),
-            usual.maxDelay(),
-            usual.queueItems(),
-            usual.queueBytes(),
-            usual.preparers(),
-            usual.drainTimeout(),
-            usual.openTimeout(),
-            Duration.ofMillis(50));
-    try (EngineFixture fixture = new EngineFixture(impatient)) {
+    return new EngineSettings(
+        usual.maxBatch(),
+        usual.maxDelay(),
+        usual.queueItems(),
+        usual.queueBytes(),
+        usual.preparers(),
+        usual.drainTimeout(),
+        usual.openTimeout(),
+        Duration.ofMillis(50));
+  }
+
+  @Test
+  void requestsForAnEncoderThatDoesNotComeBackFailWhenTheGraceIsOver() {
+    try (EngineFixture fixture = new EngineFixture(impatient())) {
       long id = fixture.add(new FakeEncoder(), NUMBERS);
       fixture.add(FakeModel.of(NUMBERS, "world", 1));
       fixture.awaitReady("1");
