@@ -64,7 +64,9 @@ final class SessionAdmission implements SessionOpener {
       SessionMeasure measure = new SessionMeasure(tools, graph, place, planned, reservation);
       GraphSession session =
           new AdmittedSession(
-              measure.open(() -> engine.open(graph)), measure, () -> giveBack(key, reservation));
+              measure.open(() -> engine.open(graph), context),
+              measure,
+              () -> giveBack(key, reservation));
       opened = true;
       return session;
     } finally {

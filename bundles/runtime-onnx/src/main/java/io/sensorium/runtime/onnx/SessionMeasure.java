@@ -1,5 +1,6 @@
 package io.sensorium.runtime.onnx;
 
+import io.sensorium.api.RequestContext;
 import io.sensorium.api.memory.MemoryAmounts;
 import io.sensorium.api.memory.MemoryKind;
 import io.sensorium.api.memory.Reservation;
@@ -24,8 +25,11 @@ import java.util.function.Supplier;
  * their number alone; from smaller runs and from sequences of any length, only upward.
  */
 final class SessionMeasure {
-  /** How long an opening waits for others, so that each can be measured. */
+  /** How long an opening waits for others at most, so that each can be measured. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** The part of its request's time that an opening spends on that at most: it has to open too. */
+  private static final int WAITING_PART = 2;
 
   /** The files of smaller packages are not worth looking for in main memory. */
   private static final long MAPPED_BYTES = 1 << 20;
@@ -80,9 +84,14 @@ final class SessionMeasure {
     this.known = tools.kept().of(Tools.name(graph, device), planned);
   }
 
-  /** Opens the session and sees what that takes, unless it is known from another time. */
-  GraphSession open(Supplier<GraphSession> opening) {
-    try (QuietTime.Step step = tools.quiet().begin(known.isEmpty() ? PATIENCE : Duration.ZERO)) {
+  /**
+   * Opens the session and sees what that takes, unless it is known from another time.
+   *
+   * @param context of the request that waits for it
+   */
+  GraphSession open(Supplier<GraphSession> opening, RequestContext context) {
+    Duration patience = known.isEmpty() ? patience(context) : Duration.ZERO;
+    try (QuietTime.Step step = tools.quiet().begin(patience)) {
       Optional<NativeMeter.Reading> before = known.isEmpty() ? read() : Optional.empty();
       GraphSession session = opening.get();
       if (known.isPresent()) {
@@ -95,6 +104,11 @@ final class SessionMeasure {
       }
       return session;
     }
+  }
+
+  private static Duration patience(RequestContext context) {
+    long nanos = Math.max(0, context.remainingNanos()) / WAITING_PART;
+    return Duration.ofNanos(Math.min(PATIENCE.toNanos(), nanos));
   }
 
   private Optional<NativeMeter.Reading> read() {

@@ -73,11 +73,16 @@ class SessionMeasureTest {
   }
 
   private void open(SessionMeasure measure, long bytes) {
+    open(measure, bytes, RequestContext.within(Duration.ofSeconds(1)));
+  }
+
+  private void open(SessionMeasure measure, long bytes, RequestContext context) {
     measure.open(
         () -> {
           allocated += bytes;
           return null;
-        });
+        },
+        context);
   }
 
   private void run(SessionMeasure measure, int items, long growth) {
@@ -160,6 +165,18 @@ class SessionMeasureTest {
     assertThat(holding().measured()).isEqualTo(MemoryAmounts.of(MemoryKind.ACTIVATIONS, 50));
     assertThat(holding().reserved().of(MemoryKind.WEIGHTS)).isEqualTo(400);
     assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void aTurnToBeMeasuredIsWaitedForWithinTheDeadlineOfTheRequest() throws IOException {
+    SessionMeasure measure = measure(graph(Shape.of(Shape.DYNAMIC, 3)));
+    RequestContext brief = RequestContext.within(Duration.ofMillis(1_500));
+    try (QuietTime.Step other = quiet.begin(Duration.ofSeconds(1))) {
+      open(measure, 300, brief);
+      assertThat(brief.isOver()).as("it opened in time").isFalse();
+      assertThat(other.isAlone()).isFalse();
+    }
+    assertThat(holding().measured().total()).isZero();
   }
 
   @Test
