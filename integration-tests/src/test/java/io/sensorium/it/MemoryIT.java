@@ -4,16 +4,144 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sensorium.api.Modality;
+import io.sensorium.api.lifecycle.LifecycleEvent;
+import io.sensorium.api.lifecycle.PlugIn;
+import io.sensorium.api.lifecycle.Step;
+import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.memory.DeviceMemory;
+import io.sensorium.api.memory.MemoryHolding;
+import io.sensorium.api.memory.MemoryLedger;
+import io.sensorium.api.runtime.InferenceRuntime;
+import io.sensorium.api.runtime.SessionStatus;
+import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.host.api.HostStartException;
+import io.sensorium.host.api.LifecycleJournal.Listening;
+import io.sensorium.host.api.Sensorium;
+import io.sensorium.host.api.SensoriumOptions;
 import io.sensorium.it.ChildHost.Finished;
+import io.sensorium.models.world.Scene;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the ledger of a whole host shows. */
+/** The ledger of a whole host: what it shows, and that a small budget serves many models. */
 class MemoryIT {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> MODELS = List.of("world-text", "world-image", "world-audio");
+  private static final int ROUNDS = 8;
+  private static final int MOST_STARTS = 3;
+  private static final int MEBI_SHIFT = 20;
 
   @TempDir Path folder;
+
+  @Test
+  void aBudgetForTwoOfThreeModelsServesAllThreeInTurn() throws Exception {
+    Path home = folder.resolve("home");
+    Path media = folder.resolve("media");
+    WorldFiles world = new WorldFiles(5, 0);
+    Map.Entry<Path, Scene> drawn = world.pictures(media, 1).entrySet().iterator().next();
+    Path picture = drawn.getKey();
+    Path sound = world.sound(media.resolve("sound.wav"), drawn.getValue());
+    SensoriumOptions options = SensoriumOptions.at(home);
+    long budget = 0;
+    for (int start = 0; start < MOST_STARTS && !isMeasured(home); start++) {
+      try (Sensorium roomy = Sensorium.start(options)) {
+        embedAll(roomy, picture, sound);
+        budget = twoOfThree(roomy);
+      }
+    }
+    configure(home, "memoryMebibytes = " + (budget >> MEBI_SHIFT));
+    Queue<LifecycleEvent> events = new ConcurrentLinkedQueue<>();
+    try (Sensorium small = Sensorium.start(options.withoutAwaitingEncoders())) {
+      awaitBudget(small, budget);
+      embedAll(small, picture, sound);
+      try (Listening _ = small.lifecycle().listen(events::add)) {
+        for (int round = 0; round < ROUNDS; round++) {
+          embedAll(small, picture, sound);
+          assertThat(memory(small).reservedBytes()).isLessThanOrEqualTo(budget);
+          assertThat(small.service(InferenceRuntime.class).sessions())
+              .extracting(SessionStatus::model)
+              .contains("world-audio")
+              .hasSize(2);
+        }
+      }
+    }
+    for (String model : MODELS) {
+      assertThat(times(events, model, Step.CLOSE)).as(model + " was evicted").isPositive();
+      assertThat(times(events, model, Step.READY)).as(model + " came back").isPositive();
+    }
+    assertThat(events).noneMatch(event -> event.step() == Step.QUARANTINED);
+  }
+
+  private static long times(Queue<LifecycleEvent> events, String model, Step step) {
+    return events.stream()
+        .filter(event -> event.plugIn().kind() == PlugIn.Kind.ENCODER)
+        .filter(event -> event.plugIn().name().endsWith("/" + model) && event.step() == step)
+        .count();
+  }
+
+  /** What counts does not change any more once every model was measured. */
+  private static boolean isMeasured(Path home) throws IOException {
+    Path measured = home.resolve("memory/measured.properties");
+    return Files.exists(measured)
+        && Files.readString(measured).lines().filter(line -> line.startsWith("world-")).count()
+            == MODELS.size();
+  }
+
+  private static DeviceMemory memory(Sensorium host) {
+    return host.service(MemoryLedger.class).report().devices().getFirst();
+  }
+
+  /** The runtime starts anew once its configuration is read, and its users with it. */
+  private static void awaitBudget(Sensorium host, long budget) throws InterruptedException {
+    OptionalLong wanted = OptionalLong.of(budget >> MEBI_SHIFT << MEBI_SHIFT);
+    for (int i = 0; i < 300 && !hasBudget(host, wanted); i++) {
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    assertThat(memory(host).budgetBytes()).isEqualTo(wanted);
+  }
+
+  private static boolean hasBudget(Sensorium host, OptionalLong wanted) {
+    try {
+      return memory(host).budgetBytes().equals(wanted) && host.encoders() != null;
+    } catch (HostStartException e) {
+      return false;
+    }
+  }
+
+  private static void embedAll(Sensorium host, Path picture, Path sound) {
+    host.embed(EncodeRequest.text("three small bells"));
+    host.embed(EncodeRequest.of(Modality.IMAGE, MediaInput.read(picture, Long.MAX_VALUE)));
+    host.embed(EncodeRequest.of(Modality.AUDIO, MediaInput.read(sound, Long.MAX_VALUE)));
+  }
+
+  /** A little more than the two largest take together. */
+  private static long twoOfThree(Sensorium host) {
+    List<Long> sizes =
+        memory(host).holdings().stream()
+            .filter(holding -> holding.state() != MemoryHolding.State.REPORTED)
+            .map(holding -> holding.reserved().total())
+            .sorted()
+            .toList();
+    assertThat(sizes).hasSize(MODELS.size());
+    long budget = sizes.get(1) + sizes.get(2) + (2L << MEBI_SHIFT);
+    assertThat(budget).isLessThan(sizes.stream().mapToLong(Long::longValue).sum());
+    return budget;
+  }
+
+  private static void configure(Path home, String... lines) throws Exception {
+    Path deploy = Files.createDirectories(home.resolve("deploy"));
+    Files.write(deploy.resolve("io.sensorium.runtime.onnx.cfg"), List.of(lines));
+  }
 
   @Test
   void theCommandShowsHoldersAndWhetherMoreFits() throws Exception {
