@@ -22,11 +22,15 @@ final class ConversationBatches implements ResumableTraining.BatchSource {
   /** Places of a step. */
   static final int PLACES = 2_048;
 
+  private static final int LESSON = 64;
   private static final int SHORT = 128;
   private static final int MIDDLE = 256;
 
-  /** Until looking up is learnt, nothing else is asked for. */
-  private static final int LESSON_STEPS = 2_000;
+  /** So long nothing is asked for but what can be looked up. */
+  private static final int LESSON_STEPS = 4_500;
+
+  /** So long every other step is such a lesson. */
+  private static final int MIXED_STEPS = 6_500;
 
   private static final double FOLD_SHARE = 0.6;
 
@@ -41,9 +45,10 @@ final class ConversationBatches implements ResumableTraining.BatchSource {
 
   @Override
   public List<NDArray> batch(TorchModule module, int step) {
-    boolean easy = step < LESSON_STEPS;
+    boolean easy = step < LESSON_STEPS || (step < MIXED_STEPS && step % 2 == 0);
     int length =
-        switch (easy ? 0 : step % 8) {
+        switch (easy ? LESSON : step % 8) {
+          case LESSON -> LESSON;
           case 3 -> MIDDLE;
           case 7 -> LONGEST;
           default -> SHORT;
@@ -61,10 +66,10 @@ final class ConversationBatches implements ResumableTraining.BatchSource {
   }
 
   private Conversation talk(boolean easy, int length, RandomGenerator random) {
-    int exchanges = length / 11;
     if (easy) {
-      return writer.lesson(exchanges, random);
+      return writer.lesson(3, random);
     }
+    int exchanges = length / 14;
     return length == SHORT
         ? writer.write(exchanges, random)
         : writer.write(length / SHORT, exchanges, random);

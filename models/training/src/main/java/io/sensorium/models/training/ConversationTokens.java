@@ -23,7 +23,7 @@ import java.util.regex.Matcher;
  * to read what an adapter writes. One thread at a time.
  */
 final class ConversationTokens implements AutoCloseable {
-  private static final float TEXT_WEIGHT = 0.02f;
+  private static final float TEXT_WEIGHT = 0.1f;
 
   /** How many of the conversations about one medium tell it in the user's own words. */
   private static final double TOLD_SHARE = 0.1;

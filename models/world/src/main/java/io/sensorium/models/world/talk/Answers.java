@@ -23,6 +23,8 @@ public final class Answers {
   static final String NOTHING = "Nothing.";
   static final String SEVERAL = "More than one.";
 
+  private static final String ABSENCE = "There are no ";
+
   private Answers() {}
 
   /** "Three."; "None." for zero. */
@@ -65,7 +67,11 @@ public final class Answers {
   }
 
   static String absent(Thing thing) {
-    return "There are no " + thing.noun().plural() + ".";
+    return ABSENCE + thing.noun().plural() + ".";
+  }
+
+  static boolean isAbsence(String answer) {
+    return answer.startsWith(ABSENCE);
   }
 
   static String sentence(String words) {

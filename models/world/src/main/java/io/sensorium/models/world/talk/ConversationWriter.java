@@ -21,6 +21,7 @@ public final class ConversationWriter {
 
   private final Split split;
   private final SceneSampler scenes = new SceneSampler(0.45);
+  private final SceneSampler easyScenes = new SceneSampler(0.2);
 
   /** A writer of conversations about scenes of {@code split}. */
   public ConversationWriter(Split split) {
@@ -53,11 +54,11 @@ public final class ConversationWriter {
     return Talk.about(media(media, random), exchanges, random);
   }
 
-  /** An easy conversation: about one medium that tells everything. */
+  /** An easy conversation: for attributes of one medium that tells everything. */
   public Conversation lesson(int exchanges, RandomGenerator random) {
     Sense sense = random.nextInt(10) < 7 ? Sense.PICTURE : Sense.SOUND;
-    return Talk.about(
-        List.of(Talk.tell(sense, draw(sense, random), true, random)), exchanges, random);
+    Medium medium = Talk.tell(sense, draw(sense, easyScenes, random), true, random);
+    return Talk.lesson(medium, exchanges, random);
   }
 
   /**
@@ -68,7 +69,7 @@ public final class ConversationWriter {
    */
   public Conversation examine(Sense sense, QuestionKind kind, RandomGenerator random) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Medium medium = Talk.tell(sense, draw(sense, random), true, random);
+      Medium medium = Talk.tell(sense, draw(sense, scenes, random), true, random);
       Optional<Exchange> exchange = Talk.ask(kind, medium, random);
       if (exchange.isPresent() && !exchange.get().open()) {
         return new Conversation(List.of(medium), List.of(exchange.get()));
@@ -85,18 +86,18 @@ public final class ConversationWriter {
       Sense sense = random.nextInt(10) < 7 ? Sense.PICTURE : Sense.SOUND;
       // Now and then the same scene again, so that media agree more often than by chance.
       boolean again = last != null && random.nextInt(3) == 0 && fits(sense, last);
-      Scene scene = again ? last : draw(sense, random);
+      Scene scene = again ? last : draw(sense, scenes, random);
       media.add(Talk.tell(sense, scene, complete, random));
       last = scene;
     }
     return media;
   }
 
-  private Scene draw(Sense sense, RandomGenerator random) {
+  private Scene draw(Sense sense, SceneSampler sampler, RandomGenerator random) {
     Scene scene;
     do {
       // What a sound shares with its picture's split does not matter: it has a rule of its own.
-      scene = sense == Sense.PICTURE ? scenes.sample(split, random) : scenes.sample(random);
+      scene = sense == Sense.PICTURE ? sampler.sample(split, random) : sampler.sample(random);
     } while (!fits(sense, scene));
     return scene;
   }

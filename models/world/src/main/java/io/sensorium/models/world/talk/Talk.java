@@ -3,6 +3,7 @@ package io.sensorium.models.world.talk;
 import io.sensorium.models.world.Scene;
 import io.sensorium.models.world.talk.Medium.Sense;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,14 @@ import java.util.random.RandomGenerator;
 public final class Talk {
 
   private static final List<String> ORDINALS = List.of("first", "second", "third", "fourth");
+  private static final List<QuestionKind> ATTRIBUTES =
+      List.of(
+          QuestionKind.THING,
+          QuestionKind.COLOUR,
+          QuestionKind.COUNT,
+          QuestionKind.SIZE,
+          QuestionKind.POSITION,
+          QuestionKind.BACKGROUND);
   private static final int ATTEMPTS_PER_EXCHANGE = 4;
 
   private Talk() {}
@@ -71,7 +80,11 @@ public final class Talk {
   private static boolean isNews(Exchange exchange, Set<String> given) {
     return switch (exchange.kind()) {
       case YES_NO, COMPARISON, ARITHMETIC -> true;
-      default -> given.add(exchange.kind() + exchange.answer());
+      default ->
+          given.add(
+              Answers.isAbsence(exchange.answer())
+                  ? "absence"
+                  : exchange.kind() + exchange.answer());
     };
   }
 
@@ -100,6 +113,30 @@ public final class Talk {
       case 17, 18 -> QuestionKind.COMPOUND;
       default -> QuestionKind.DESCRIPTION;
     };
+  }
+
+  /**
+   * An easy conversation about one medium: for attributes that it tells, each at most once.
+   *
+   * @param exchanges at most so many, at least 1
+   */
+  public static Conversation lesson(Medium medium, int exchanges, RandomGenerator random) {
+    Topic topic = topics(List.of(medium)).getFirst();
+    List<QuestionKind> kinds = new ArrayList<>(ATTRIBUTES);
+    Collections.shuffle(kinds, PictureTeller.shuffling(random));
+    // Models learn to find the colour last of all: it is always asked for.
+    kinds.remove(QuestionKind.COLOUR);
+    kinds.addFirst(QuestionKind.COLOUR);
+    List<Exchange> asked = new ArrayList<>();
+    while (asked.isEmpty()) {
+      for (QuestionKind kind : kinds) {
+        ask(kind, topic, random)
+            .filter(exchange -> !exchange.open() && !Answers.isAbsence(exchange.answer()))
+            .filter(_ -> asked.size() < exchanges)
+            .ifPresent(exchange -> asked.add(styled(exchange, random)));
+      }
+    }
+    return new Conversation(List.of(medium), asked);
   }
 
   /**

@@ -189,6 +189,21 @@ class ConversationWriterTest {
   }
 
   @Test
+  void lessonsAskForEachAttributeOnceAndForColoursFirst() {
+    ConversationWriter writer = new ConversationWriter(Split.TRAIN);
+    RandomGenerator random = Seeds.generator(53);
+    for (int trial = 0; trial < 200; trial++) {
+      Conversation talk = writer.lesson(3, random);
+      assertThat(talk.media()).hasSize(1);
+      assertThat(talk.exchanges()).hasSizeBetween(1, 3).noneMatch(Exchange::open);
+      assertThat(talk.exchanges().stream().map(Exchange::kind)).doesNotHaveDuplicates();
+      boolean colour = talk.exchanges().getFirst().kind() == QuestionKind.COLOUR;
+      // Where the subject cannot be named, a question falls out.
+      assertThat(!colour || talk.media().getFirst().sense() == Sense.PICTURE).isTrue();
+    }
+  }
+
+  @Test
   void severalMediaAreToldApartAndNoAnswerIsAskedForTwice() {
     RandomGenerator random = Seeds.generator(47);
     Medium one = Talk.tell(Sense.PICTURE, scenes.sample(random), true, random);
