@@ -30,7 +30,7 @@ final class ConversationBatches implements ResumableTraining.BatchSource {
   private static final int LESSON_STEPS = 4_500;
 
   /** So long every other step is such a lesson. */
-  private static final int MIXED_STEPS = 6_500;
+  private static final int MIXED_STEPS = 5_250;
 
   private static final double FOLD_SHARE = 0.6;
 
@@ -47,9 +47,9 @@ final class ConversationBatches implements ResumableTraining.BatchSource {
   public List<NDArray> batch(TorchModule module, int step) {
     boolean easy = step < LESSON_STEPS || (step < MIXED_STEPS && step % 2 == 0);
     int length =
-        switch (easy ? LESSON : step % 8) {
+        switch (easy ? LESSON : step % 16) {
           case LESSON -> LESSON;
-          case 3 -> MIDDLE;
+          case 15 -> MIDDLE;
           case 7 -> LONGEST;
           default -> SHORT;
         };

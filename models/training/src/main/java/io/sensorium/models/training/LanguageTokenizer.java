@@ -8,6 +8,11 @@ import io.sensorium.models.world.Seeds;
 import io.sensorium.models.world.Split;
 import io.sensorium.models.world.talk.Conversation;
 import io.sensorium.models.world.talk.ConversationWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -81,6 +86,30 @@ record LanguageTokenizer(List<Merge> merges) {
               });
     }
     return new LanguageTokenizer(trainer.merges(vocabulary - BYTES - SPECIAL.size()));
+  }
+
+  /**
+   * The vocabulary that {@code file} keeps; where there is none, one is learnt and kept there. A
+   * model is worth nothing with another vocabulary than its own, however alike the texts.
+   */
+  static LanguageTokenizer keptIn(Path file, int vocabulary) {
+    try {
+      if (Files.exists(file)) {
+        List<Merge> merges = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+          String[] pair = line.split(" ", -1);
+          merges.add(new Merge(pair[0], pair[1]));
+        }
+        return new LanguageTokenizer(merges);
+      }
+      LanguageTokenizer learnt = train(vocabulary);
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.write(
+          file, learnt.merges.stream().map(merge -> merge.left() + " " + merge.right()).toList());
+      return learnt;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the vocabulary could not be kept in " + file, e);
+    }
   }
 
   /** The number of tokens. */

@@ -242,8 +242,8 @@ public final class TrainDefaults {
     return new ImageModel(StateFile.read(imageState()).parameters());
   }
 
-  private static LanguageTokenizer vocabulary() {
-    return LanguageTokenizer.train(LanguageTraining.VOCABULARY);
+  private LanguageTokenizer vocabulary() {
+    return LanguageTokenizer.keptIn(work("language.merges"), LanguageTraining.VOCABULARY);
   }
 
   private Path languageState() {

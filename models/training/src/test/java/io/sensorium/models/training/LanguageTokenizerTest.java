@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.models.training.BytePairTrainer.Merge;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LanguageTokenizerTest {
 
@@ -52,6 +54,14 @@ class LanguageTokenizerTest {
         .containsExactly(
             new Merge("e", "s"), new Merge("es", "t"), new Merge("e", "w"), new Merge("ew", "est"));
     assertThat(trainer.merges(1_000).getLast().joined()).isIn("newest", "widest", "lower");
+  }
+
+  @Test
+  void aKeptVocabularyIsTakenAsItIs(@TempDir Path folder) {
+    Path file = folder.resolve("kept/merges");
+    LanguageTokenizer learnt = LanguageTokenizer.keptIn(file, 300);
+    assertThat(learnt.size()).isEqualTo(300);
+    assertThat(LanguageTokenizer.keptIn(file, 1_000)).isEqualTo(learnt);
   }
 
   @Test
