@@ -23,14 +23,15 @@ final class ConversationBatches implements ResumableTraining.BatchSource {
   static final int PLACES = 2_048;
 
   private static final int LESSON = 64;
+  private static final int CHOICE = 96;
   private static final int SHORT = 128;
   private static final int MIDDLE = 256;
 
   /** So long nothing is asked for but what can be looked up. */
   private static final int LESSON_STEPS = 4_500;
 
-  /** So long every other step is such a lesson. */
-  private static final int MIXED_STEPS = 5_250;
+  /** So long every other step is a lesson too, mostly one in which to choose between two kinds. */
+  private static final int MIXED_STEPS = 8_000;
 
   private static final double FOLD_SHARE = 0.6;
 
@@ -45,30 +46,33 @@ final class ConversationBatches implements ResumableTraining.BatchSource {
 
   @Override
   public List<NDArray> batch(TorchModule module, int step) {
-    boolean easy = step < LESSON_STEPS || (step < MIXED_STEPS && step % 2 == 0);
-    int length =
-        switch (easy ? LESSON : step % 16) {
-          case LESSON -> LESSON;
-          case 15 -> MIDDLE;
-          case 7 -> LONGEST;
-          default -> SHORT;
-        };
+    boolean first = step < LESSON_STEPS;
+    boolean lesson = first || (step < MIXED_STEPS && step % 2 == 0);
+    int length = first ? LESSON : lesson ? CHOICE : length(step);
+    double foldShare = lesson ? 0 : FOLD_SHARE;
     var rows = new ArrayList<TokenRow>();
     while (rows.size() < PLACES / length) {
       RandomGenerator random = Seeds.generator(seed + step, rows.size());
       Optional<TokenRow> row = Optional.empty();
       while (row.isEmpty()) {
-        row = tokens.row(talk(easy, length, random), length, easy ? 0 : FOLD_SHARE, random);
+        Conversation talk =
+            lesson ? writer.lesson(first ? 0.2 : 0.8, length / 20, random) : talk(length, random);
+        row = tokens.row(talk, length, foldShare, random);
       }
       rows.add(row.get());
     }
     return arrays(module, rows, length);
   }
 
-  private Conversation talk(boolean easy, int length, RandomGenerator random) {
-    if (easy) {
-      return writer.lesson(3, random);
-    }
+  private static int length(int step) {
+    return switch (step % 16) {
+      case 15 -> MIDDLE;
+      case 7 -> LONGEST;
+      default -> SHORT;
+    };
+  }
+
+  private Conversation talk(int length, RandomGenerator random) {
     int exchanges = length / 14;
     return length == SHORT
         ? writer.write(exchanges, random)

@@ -21,7 +21,6 @@ public final class ConversationWriter {
 
   private final Split split;
   private final SceneSampler scenes = new SceneSampler(0.45);
-  private final SceneSampler easyScenes = new SceneSampler(0.2);
 
   /** A writer of conversations about scenes of {@code split}. */
   public ConversationWriter(Split split) {
@@ -54,11 +53,16 @@ public final class ConversationWriter {
     return Talk.about(media(media, random), exchanges, random);
   }
 
-  /** An easy conversation: for attributes of one medium that tells everything. */
-  public Conversation lesson(int exchanges, RandomGenerator random) {
+  /**
+   * An easy conversation: for attributes of one medium that tells everything.
+   *
+   * @param twoKindShare the probability, 0..1, that the medium shows two kinds, between which a
+   *     reader has to choose
+   */
+  public Conversation lesson(double twoKindShare, int exchanges, RandomGenerator random) {
     Sense sense = random.nextInt(10) < 7 ? Sense.PICTURE : Sense.SOUND;
-    Medium medium = Talk.tell(sense, draw(sense, easyScenes, random), true, random);
-    return Talk.lesson(medium, exchanges, random);
+    Scene scene = draw(sense, new SceneSampler(twoKindShare), random);
+    return Talk.lesson(Talk.tell(sense, scene, true, random), exchanges, random);
   }
 
   /**

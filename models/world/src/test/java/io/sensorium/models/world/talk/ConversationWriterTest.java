@@ -193,7 +193,7 @@ class ConversationWriterTest {
     ConversationWriter writer = new ConversationWriter(Split.TRAIN);
     RandomGenerator random = Seeds.generator(53);
     for (int trial = 0; trial < 200; trial++) {
-      Conversation talk = writer.lesson(3, random);
+      Conversation talk = writer.lesson(0.5, 3, random);
       assertThat(talk.media()).hasSize(1);
       assertThat(talk.exchanges()).hasSizeBetween(1, 3).noneMatch(Exchange::open);
       assertThat(talk.exchanges().stream().map(Exchange::kind)).doesNotHaveDuplicates();
