@@ -32,6 +32,14 @@ final class LanguageEvaluation {
 
   private static final Set<QuestionKind> UNHEARD =
       EnumSet.of(QuestionKind.COLOUR, QuestionKind.POSITION, QuestionKind.BACKGROUND);
+  private static final Set<QuestionKind> ATTRIBUTES =
+      EnumSet.of(
+          QuestionKind.THING,
+          QuestionKind.COLOUR,
+          QuestionKind.COUNT,
+          QuestionKind.SIZE,
+          QuestionKind.POSITION,
+          QuestionKind.BACKGROUND);
   private static final int LENGTH = 160;
   private static final int ROWS = 16;
   private static final long SEED = 0xE7A1_0007L;
@@ -45,7 +53,8 @@ final class LanguageEvaluation {
   }
 
   /**
-   * Percentages by name: {@code picture.colour}, {@code sound.count}; {@code folded} for heaps of
+   * Percentages by name: {@code picture.colour}, {@code sound.count}; {@code
+   * picture-of-one-kind.colour} where nothing else is in the picture; {@code folded} for heaps of
    * words in few places; {@code several-media} and {@code open} for talk about up to three media of
    * which not everything is told; {@code never-trained-pairs}.
    *
@@ -73,6 +82,11 @@ final class LanguageEvaluation {
           }
         }
       }
+      for (QuestionKind kind : ATTRIBUTES) {
+        var tally = new Tally();
+        run(module, arrays, random -> oneKind(held, kind, random), 0, questions, tally);
+        figures.put("picture-of-one-kind." + kind.id(), tally.percent());
+      }
       var folded = new Tally();
       run(module, arrays, random -> heap(held, random), 1, questions, folded);
       figures.put("folded", folded.percent());
@@ -88,6 +102,15 @@ final class LanguageEvaluation {
       figures.put("never-trained-pairs", pairs.percent());
     }
     return new Result(figures, loss);
+  }
+
+  private static Conversation oneKind(
+      ConversationWriter writer, QuestionKind kind, RandomGenerator random) {
+    Conversation talk;
+    do {
+      talk = writer.examine(Sense.PICTURE, kind, random);
+    } while (talk.media().getFirst().claim().groups().size() > 1);
+    return talk;
   }
 
   private static Conversation heap(ConversationWriter writer, RandomGenerator random) {

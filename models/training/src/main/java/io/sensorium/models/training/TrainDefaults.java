@@ -47,7 +47,7 @@ public final class TrainDefaults {
   private static final long AUDIO_SEED = 13;
   private static final long LANGUAGE_SEED = 0x1A46_0003L;
   private static final int LANGUAGE_BATCH = 16;
-  private static final int LANGUAGE_QUESTIONS = 500;
+  private static final int LANGUAGE_QUESTIONS = 300;
   private static final double LANGUAGE_RATE = 2e-3;
   private static final int BATCH = 128;
   private static final double RATE = 1.5e-3;

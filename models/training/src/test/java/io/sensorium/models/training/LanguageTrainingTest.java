@@ -161,7 +161,7 @@ class LanguageTrainingTest {
     var evaluation = new LanguageEvaluation(architecture, tokens);
     LanguageEvaluation.Result result = evaluation.evaluate(architecture.initialise(1), 16);
     assertThat(result.percentages())
-        .containsKeys("picture.colour", "sound.count", "folded", "several-media", "open")
+        .containsKeys("picture.colour", "sound.count", "picture-of-one-kind.size", "folded", "open")
         .doesNotContainKey("sound.colour");
     assertThat(result.percentages().values()).allMatch(percent -> percent < 20);
     assertThat(result.loss()).isCloseTo(Math.log(vocabulary.size()), within(1.0));
