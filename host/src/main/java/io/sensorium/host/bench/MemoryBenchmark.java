@@ -15,6 +15,7 @@ import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.operations.Arguments.ImportArguments;
+import io.sensorium.host.operations.Arguments.MemoryArguments;
 import io.sensorium.host.operations.Call;
 import io.sensorium.host.operations.LocalOperations;
 import java.io.IOException;
@@ -47,9 +48,9 @@ final class MemoryBenchmark {
 
   Map<String, Object> run() throws IOException {
     Path checkpoint = RandomClip.writeTo(work.resolve("checkpoint"));
-    new LocalOperations(sensorium)
-        .importModel(
-            ImportArguments.of(checkpoint.toString(), "vit-b32-random"), Call.within(LIMIT));
+    LocalOperations operations = new LocalOperations(sensorium);
+    operations.importModel(
+        ImportArguments.of(checkpoint.toString(), "vit-b32-random"), Call.within(LIMIT));
     List<Map<String, Object>> models = new ArrayList<>();
     for (ModelPackage model : sensorium.models().packages()) {
       for (ModelGraph graph : model.graphs()) {
@@ -59,7 +60,8 @@ final class MemoryBenchmark {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("items", ITEMS);
     figures.put("models", models);
-    figures.put("process", sensorium.service(MemoryLedger.class).report().process());
+    figures.put(
+        "process", operations.memory(MemoryArguments.NOTHING_NEW, Call.within(LIMIT)).process());
     return figures;
   }
 
