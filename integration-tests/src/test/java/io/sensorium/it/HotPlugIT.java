@@ -69,7 +69,7 @@ class HotPlugIT {
     assertThat(figures.broken()).isEmpty();
   }
 
-  /** Minutes on a busy machine: runs with -Dsensorium.hotplug.kills=N, so many kills in all. */
+  /** Minutes on a busy machine: runs with -Dsensorium.hotplug.kills=N, N kills a change. */
   @Test
   @EnabledIfSystemProperty(named = "sensorium.hotplug.kills", matches = "\\d+")
   void aHostThatWasKilledInAChangeStartsWithTheVersionFromBeforeOrAfter() throws IOException {

@@ -118,7 +118,7 @@ public final class HotPlugBenchmark {
   /**
    * Kills a process at each step of each change.
    *
-   * @param most kills in one round
+   * @param most kills of one change in one round
    */
   public KillFigures kill(int rounds, int most) throws IOException {
     return new KillTrials(folder("kills"), progress).run(rounds, most);

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param threads that change one bundle
  * @param changesPerThread how often each does
  * @param killRounds how often a process is killed at each step
- * @param mostKills in one round; where there are more steps, some are left out
+ * @param mostKills of one change in one round; where it has more steps, some are left out
  */
 public record HotPlugPlan(
     Set<Trial> trials,

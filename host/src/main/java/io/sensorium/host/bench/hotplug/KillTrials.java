@@ -13,7 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +34,7 @@ final class KillTrials {
   private final Path work;
   private final Path plugIns;
   private final TrialProgress progress;
-  private final List<Outcome> outcomes = new ArrayList<>();
+  private final Object oneHost = new Object();
 
   KillTrials(Path work, TrialProgress progress) throws IOException {
     this.work = work;
@@ -48,29 +54,66 @@ final class KillTrials {
   private record Kill(Change change, int step, String name) {}
 
   /**
-   * Kills at every step so often.
+   * Kills at every step so often. Changes are tried side by side, each in a home of its own.
    *
-   * @param most kills in one round; where there are more steps, some are left out, evenly
+   * @param most kills of one change in one round; where it has more steps, some are left out,
+   *     evenly
    */
   KillFigures run(int rounds, int most) throws IOException {
-    List<Kill> all = new ArrayList<>();
-    for (Change change : Change.values()) {
-      prepare(change);
-      List<String> steps = steps(change);
-      for (int step = 1; step <= steps.size(); step++) {
-        all.add(new Kill(change, step, steps.get(step - 1)));
+    AtomicInteger steps = new AtomicInteger();
+    AtomicInteger tried = new AtomicInteger();
+    List<Outcome> outcomes = new ArrayList<>();
+    int threads = Math.min(Change.values().length, Runtime.getRuntime().availableProcessors());
+    try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+      List<Future<List<Outcome>>> running = new ArrayList<>();
+      for (Change change : Change.values()) {
+        running.add(
+            executor.submit(
+                () -> {
+                  List<Kill> all = kills(change);
+                  int chosen = Math.min(most, all.size());
+                  steps.addAndGet(all.size());
+                  tried.addAndGet(chosen);
+                  return kill(all, chosen, rounds);
+                }));
       }
+      for (Future<List<Outcome>> each : running) {
+        outcomes.addAll(each.get());
+      }
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
     }
-    int chosen = Math.min(most, all.size());
+    return new KillFigures(rounds, steps.get(), tried.get(), outcomes);
+  }
+
+  private List<Kill> kills(Change change) throws IOException {
+    synchronized (oneHost) {
+      prepare(change);
+    }
+    List<String> steps = steps(change);
+    return IntStream.rangeClosed(1, steps.size())
+        .mapToObj(step -> new Kill(change, step, steps.get(step - 1)))
+        .toList();
+  }
+
+  private List<Outcome> kill(List<Kill> all, int chosen, int rounds) throws IOException {
+    List<Outcome> outcomes = new ArrayList<>();
+    long total = (long) rounds * chosen;
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < chosen; i++) {
         Kill kill = all.get((int) ((long) i * all.size() / chosen));
         outcomes.add(kill(kill));
-        progress.show(
-            (long) round * chosen + i + 1, (long) rounds * chosen, "kills; " + kill.change());
+        progress.show(outcomes.size(), total, "kills; " + kill.change());
       }
     }
-    return new KillFigures(rounds, all.size(), chosen, outcomes);
+    return outcomes;
+  }
+
+  private static Path steps(Path home) {
+    return home.resolveSibling(home.getFileName() + "-steps");
   }
 
   private Path home(Change change) {
@@ -92,31 +135,34 @@ final class KillTrials {
 
   /** The steps of an undisturbed change; the home is afterwards as it was before. */
   private List<String> steps(Change change) throws IOException {
-    Path file = work.resolve("steps");
+    Path file = steps(home(change));
     Files.deleteIfExists(file);
     int status = run(change, NEVER, file);
     if (status != 0) {
       throw new IOException(
           "to %s must succeed when nobody is killed; got status %d, see %s"
-              .formatted(change, status, log()));
+              .formatted(change, status, log(change)));
     }
-    List<String> steps = Files.readAllLines(file);
-    try (Sensorium sensorium = start(change)) {
-      restore(change, sensorium, version(change, sensorium));
+    synchronized (oneHost) {
+      try (Sensorium sensorium = start(change)) {
+        restore(change, sensorium, version(change, sensorium));
+      }
     }
-    return steps;
+    return Files.readAllLines(file);
   }
 
   private Outcome kill(Kill kill) throws IOException {
     long before = files(home(kill.change()));
-    int status = run(kill.change(), kill.step(), work.resolve("steps"));
+    int status = run(kill.change(), kill.step(), steps(home(kill.change())));
     int version;
-    long start = System.nanoTime();
     double seconds;
-    try (Sensorium sensorium = start(kill.change())) {
-      seconds = (System.nanoTime() - start) / 1e9;
-      version = version(kill.change(), sensorium);
-      restore(kill.change(), sensorium, version);
+    synchronized (oneHost) {
+      long start = System.nanoTime();
+      try (Sensorium sensorium = start(kill.change())) {
+        seconds = (System.nanoTime() - start) / 1e9;
+        version = version(kill.change(), sensorium);
+        restore(kill.change(), sensorium, version);
+      }
     }
     long after = files(home(kill.change()));
     return new Outcome(
@@ -179,8 +225,8 @@ final class KillTrials {
     }
   }
 
-  private Path log() {
-    return work.resolve("killed.log");
+  private Path log(Change change) {
+    return work.resolve("killed-" + change.name() + ".log");
   }
 
   private int run(Change change, int step, Path steps) throws IOException {
@@ -203,7 +249,7 @@ final class KillTrials {
     Process process =
         new ProcessBuilder(line)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log(change).toFile()))
             .start();
     try {
       if (!process.waitFor(2, TimeUnit.MINUTES)) {
