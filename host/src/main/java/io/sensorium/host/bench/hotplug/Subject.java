@@ -3,10 +3,14 @@ package io.sensorium.host.bench.hotplug;
 import io.sensorium.api.Modality;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.model.GraphManifest;
+import io.sensorium.api.model.ModelFile;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.Settings;
+import io.sensorium.api.tensor.Tensor;
 import io.sensorium.host.bench.hotplug.plugin.ProbeEncoder;
+import io.sensorium.models.checkpoints.SafetensorsFile;
+import io.sensorium.models.checkpoints.SafetensorsWriter;
 import io.sensorium.models.packages.ModelManifestJson;
 import io.sensorium.models.packages.PackageFiles;
 import java.io.IOException;
@@ -18,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * An encoder that comes, changes and goes. Its base stays installed, so that somebody answers when
@@ -40,6 +45,10 @@ record Subject(
     Traffic traffic) {
   /** The version of the base. */
   static final int BASE = 1;
+
+  private static final String MEDIA = "media/";
+  private static final String GOLDEN = "golden.safetensors";
+  private static final String PREPARED = "pre.";
 
   static final int FIRST = 2;
   static final int SECOND = 3;
@@ -106,11 +115,14 @@ record Subject(
   private static Path shifted(ModelPackage model, String id, int version, Path folder)
       throws IOException {
     ModelManifest manifest = model.manifest();
-    for (var file : manifest.files()) {
-      Path target = folder.resolve(file.path());
-      Files.createDirectories(target.getParent());
-      Files.copy(model.file(file.path()), target, StandardCopyOption.REPLACE_EXISTING);
+    for (ModelFile file : manifest.files()) {
+      if (!file.path().startsWith(MEDIA)) {
+        Path target = folder.resolve(file.path());
+        Files.createDirectories(target.getParent());
+        Files.copy(model.file(file.path()), target, StandardCopyOption.REPLACE_EXISTING);
+      }
     }
+    forgetPreprocessing(folder.resolve(GOLDEN));
     ModelManifestJson.write(
         new ModelManifest(
             id,
@@ -124,6 +136,21 @@ record Subject(
             PackageFiles.hash(folder)),
         folder.resolve(ModelManifestJson.FILE_NAME));
     return folder;
+  }
+
+  /** What was recorded of preparing pictures does not hold for another mean. */
+  private static void forgetPreprocessing(Path golden) throws IOException {
+    Path rewritten = golden.resolveSibling("rewritten.safetensors");
+    try (SafetensorsFile file = SafetensorsFile.open(golden)) {
+      Map<String, Tensor> kept = new TreeMap<>();
+      for (String name : file.names()) {
+        if (!name.startsWith(PREPARED)) {
+          kept.put(name, file.tensor(name));
+        }
+      }
+      SafetensorsWriter.writeTensors(rewritten, kept, Map.of());
+    }
+    Files.move(rewritten, golden, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static GraphManifest shifted(GraphManifest graph, int version) {
