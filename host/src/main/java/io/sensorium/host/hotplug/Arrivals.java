@@ -1,5 +1,6 @@
 package io.sensorium.host.hotplug;
 
+import io.sensorium.api.encoder.ModalityEncoder;
 import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.host.api.BundleException;
@@ -15,6 +16,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 
 /** Waits until what a started bundle brought is in service. Thread-safe. */
 final class Arrivals {
@@ -49,6 +52,7 @@ final class Arrivals {
   void await(Bundle bundle, Set<String> before, Set<String> services) {
     long deadlineNanos = System.nanoTime() + limit.toNanos();
     awaitServices(bundle, services, deadlineNanos);
+    requireEncodersToActivate(bundle);
     List<Carried> carried = packages.await(bundle, deadlineNanos);
     awaitEncoders(bundle, carried, before, deadlineNanos);
   }
@@ -61,6 +65,25 @@ final class Arrivals {
         return;
       }
       pause(deadlineNanos, () -> bundle.getSymbolicName() + " must offer " + missing);
+    }
+  }
+
+  /** A component whose activation fails is registered, and nobody can get it. */
+  private void requireEncodersToActivate(Bundle bundle) {
+    ServiceReference<?>[] services = bundle.getRegisteredServices();
+    if (services == null) {
+      return;
+    }
+    for (ServiceReference<?> service : services) {
+      List<String> types = List.of((String[]) service.getProperty(Constants.OBJECTCLASS));
+      if (types.contains(ModalityEncoder.class.getName())) {
+        if (context.getService(service) == null) {
+          throw new BundleException(
+              "an encoder of %s cannot be activated (service %s); the log says why"
+                  .formatted(bundle.getSymbolicName(), service.getProperty("component.name")));
+        }
+        context.ungetService(service);
+      }
     }
   }
 

@@ -92,9 +92,8 @@ final class BundleSwap {
     steps.verify(candidate, staged, old.map(plugged -> plugged.bundle().getVersion()));
     how = old.map(plugged -> SwapChoice.between(plugged.bundle(), candidate.bundle()));
     Set<String> ill = arrivals.quarantined();
-    Set<String> services = Set.of();
+    Set<String> services = old.isPresent() ? takenOver() : Set.of();
     if (how.equals(Optional.of(Swap.DRAIN_AND_SWAP))) {
-      services = takenOver();
       stopOld();
     }
     steps.load(candidate, how);

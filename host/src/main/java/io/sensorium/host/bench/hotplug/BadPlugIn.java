@@ -23,7 +23,7 @@ public enum BadPlugIn {
       return activated(good(model, folder), "hangs");
     }
   },
-  THROWS_IN_ACTIVATION("") {
+  THROWS_IN_ACTIVATION("cannot be activated") {
     @Override
     PlugInJar jar(ProbeModel model, Path folder) throws IOException {
       return faulty(model, folder, "activation");
