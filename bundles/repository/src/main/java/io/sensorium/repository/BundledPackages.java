@@ -4,6 +4,7 @@ import io.sensorium.api.SensoriumException;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.models.packages.PackageFiles;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -96,14 +97,17 @@ final class BundledPackages implements BundleTrackerCustomizer<List<ModelManifes
   private void install(Bundle bundle, List<ModelManifest> installed) {
     String header = bundle.getHeaders("").get(HEADER);
     List<ModelManifest> before = List.copyOf(installed);
-    installed.clear();
+    List<ModelManifest> found = new ArrayList<>();
     for (String folder : folders(header)) {
       if (bundle.getState() != Bundle.ACTIVE) {
+        // Stopped meanwhile: what it brought stays known, so that it can go.
         return;
       }
       BundleSource source = new BundleSource(bundle, folder);
       try {
         ModelManifest manifest = PackageFiles.manifest(source);
+        found.add(manifest);
+        installed.removeIf(old -> isSame(old, manifest));
         installed.add(manifest);
         if (repository.isRetired(manifest)) {
           LOG.info("model {} stays retired: its space has a newer version", manifest.id());
@@ -117,13 +121,26 @@ final class BundledPackages implements BundleTrackerCustomizer<List<ModelManifes
     }
     // What the bundle carried before it was updated and carries no more.
     for (ModelManifest old : before) {
-      boolean kept =
-          installed.stream()
-              .anyMatch(each -> each.id().equals(old.id()) && each.version().equals(old.version()));
-      if (!kept) {
+      if (found.stream().noneMatch(each -> isSame(each, old))) {
+        installed.remove(old);
         repository.discard(old, Origin.of(bundle));
       }
     }
+  }
+
+  private static boolean isSame(ModelManifest one, ModelManifest other) {
+    return one.id().equals(other.id()) && one.version().equals(other.version());
+  }
+
+  /**
+   * What a bundle carries, read from it.
+   *
+   * @throws SensoriumException if it cannot be read
+   */
+  static List<ModelManifest> carried(Bundle bundle) {
+    return folders(bundle.getHeaders("").get(HEADER)).stream()
+        .map(folder -> PackageFiles.manifest(new BundleSource(bundle, folder)))
+        .toList();
   }
 
   private static List<String> folders(String header) {

@@ -10,10 +10,11 @@ import org.osgi.framework.Bundle;
  * @param bundleId tells apart bundles of one name; 0 for the user
  */
 record Origin(String name, long bundleId) {
+  static final String BUNDLE = "bundle:";
   static final Origin USER = new Origin(Receipt.USER, 0);
 
   static Origin of(Bundle bundle) {
-    return new Origin("bundle:" + bundle.getSymbolicName(), bundle.getBundleId());
+    return new Origin(BUNDLE + bundle.getSymbolicName(), bundle.getBundleId());
   }
 
   boolean isUser() {

@@ -1,5 +1,6 @@
 package io.sensorium.repository;
 
+import io.sensorium.api.SensoriumException;
 import io.sensorium.api.StorageException;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.models.packages.ModelManifestJson;
@@ -10,20 +11,27 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The {@code packages} folder: where things lie and how they get there. Holds no state. */
 final class PackageStore {
+  private static final String BEFORE = "before";
+
   private final Path root;
   private final Path staging;
   private final Path receipts;
   private final Path retired;
 
   /**
-   * Creates the folder where missing and empties the staging area.
+   * Creates the folder where missing, and ends what a crash broke off: a package that was about to
+   * be replaced comes back, and what else is half there goes.
    *
    * @throws StorageException if it cannot be written
    */
@@ -32,13 +40,49 @@ final class PackageStore {
     this.staging = root.resolve(".staging");
     this.receipts = root.resolve(".receipts");
     this.retired = root.resolve(".retired");
-    PackageFiles.deleteTree(staging);
     try {
-      Files.createDirectories(staging);
       Files.createDirectories(receipts);
       Files.createDirectories(retired);
+      restoreReplaced();
+      PackageFiles.deleteTree(staging);
+      Files.createDirectories(staging);
+      deleteStrayReceipts();
     } catch (IOException e) {
       throw new StorageException("cannot write " + root + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void restoreReplaced() throws IOException {
+    for (Path staged : children(staging)) {
+      Path before = staged.resolve(BEFORE);
+      Optional<Path> target = place(before).filter(place -> !Files.exists(place));
+      if (target.isPresent()) {
+        Files.createDirectories(target.get().getParent());
+        Files.move(before, target.get(), StandardCopyOption.ATOMIC_MOVE);
+      }
+    }
+  }
+
+  /** Where a package belongs; empty if it is none, or none any more. */
+  private Optional<Path> place(Path folder) {
+    try {
+      return holdsManifest(folder)
+          ? Optional.of(folder(ModelManifestJson.read(folder.resolve(ModelManifestJson.FILE_NAME))))
+          : Optional.empty();
+    } catch (SensoriumException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void deleteStrayReceipts() throws IOException {
+    Set<String> installed = new HashSet<>();
+    for (Path folder : installedFolders()) {
+      installed.add(folder.getParent().getFileName() + "@" + folder.getFileName());
+    }
+    for (Path receipt : children(receipts)) {
+      if (!installed.contains(receipt.getFileName().toString())) {
+        Files.delete(receipt);
+      }
     }
   }
 
@@ -59,7 +103,10 @@ final class PackageStore {
     }
   }
 
-  /** Moves a checked package into place and writes its receipt. */
+  /**
+   * Moves a checked package into place. Its receipt is there before: a package without one is taken
+   * for the user's.
+   */
   Published publish(Path staged, ModelManifest manifest, Receipt receipt) {
     Path target = folder(manifest);
     try {
@@ -67,11 +114,11 @@ final class PackageStore {
       Optional<Path> before = Optional.empty();
       Optional<Receipt> receiptBefore = receipt(manifest);
       if (Files.exists(target)) {
-        before = Optional.of(stage().resolve("before"));
+        before = Optional.of(stage().resolve(BEFORE));
         Files.move(target, before.get(), StandardCopyOption.ATOMIC_MOVE);
       }
-      Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
       receipt.write(receiptFile(manifest));
+      Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
       return new Published(manifest, before, receiptBefore);
     } catch (IOException e) {
       throw new StorageException("cannot install to %s: %s".formatted(target, e.getMessage()), e);
@@ -151,17 +198,44 @@ final class PackageStore {
     }
   }
 
-  /** Deletes a package: first its receipt, so that what is left half-way is not trusted. */
+  /** Deletes a package, in one step as far as a crash is concerned. */
   void delete(ModelManifest manifest) {
     try {
-      Files.deleteIfExists(receiptFile(manifest));
-      PackageFiles.deleteTree(folder(manifest));
-      Path parent = folder(manifest).getParent();
+      Path folder = folder(manifest);
+      if (Files.exists(folder)) {
+        Path staged = stage();
+        Files.move(folder, staged.resolve("deleted"), StandardCopyOption.ATOMIC_MOVE);
+        Files.deleteIfExists(receiptFile(manifest));
+        PackageFiles.deleteTree(staged);
+      } else {
+        Files.deleteIfExists(receiptFile(manifest));
+      }
+      Path parent = folder.getParent();
       if (children(parent).isEmpty()) {
         Files.deleteIfExists(parent);
       }
     } catch (IOException e) {
       throw new StorageException("cannot delete model %s: %s".formatted(manifest.id(), e), e);
+    }
+  }
+
+  /**
+   * Deletes packages that bundles brought and no bundle carries any more, as a crash leaves them.
+   *
+   * @param carried by the bundles that are installed
+   */
+  void deleteUnclaimed(Collection<ModelManifest> carried) {
+    Set<String> wanted = carried.stream().map(PackageStore::name).collect(Collectors.toSet());
+    for (Path folder : installedFolders()) {
+      if (!place(folder).equals(Optional.of(folder))) {
+        continue;
+      }
+      ModelManifest manifest = ModelManifestJson.read(folder.resolve(ModelManifestJson.FILE_NAME));
+      boolean isBundles =
+          receipt(manifest).filter(each -> each.origin().startsWith(Origin.BUNDLE)).isPresent();
+      if (isBundles && !wanted.contains(name(manifest))) {
+        delete(manifest);
+      }
     }
   }
 

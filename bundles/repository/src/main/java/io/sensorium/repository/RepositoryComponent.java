@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -191,6 +192,7 @@ public final class RepositoryComponent implements ModelRepository {
   @Deactivate
   void close() {
     listening.unregister();
+    List<Bundle> carrying = List.copyOf(tracker.getTracked().keySet());
     tracker.close();
     executor.getQueue().clear();
     executor.shutdown();
@@ -203,5 +205,12 @@ public final class RepositoryComponent implements ModelRepository {
       Thread.currentThread().interrupt();
     }
     repository.close();
+    reporting(store.root(), () -> deleteUnclaimed(carrying));
+  }
+
+  /** At the end every bundle has come that comes in a run, those for one run alone included. */
+  private void deleteUnclaimed(List<Bundle> carrying) {
+    store.deleteUnclaimed(
+        carrying.stream().flatMap(bundle -> BundledPackages.carried(bundle).stream()).toList());
   }
 }

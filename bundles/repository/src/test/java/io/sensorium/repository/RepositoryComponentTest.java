@@ -169,6 +169,40 @@ final class RepositoryComponentTest {
   }
 
   @Test
+  void aBundleThatGoesAsSoonAsItIsBackLeavesNothing() throws Exception {
+    RepositoryComponent repository = open();
+    for (int round = 0; round < 7; round++) {
+      Bundle bundle = installBundle("sense", "1");
+      bundle.start();
+      await(() -> repository.packages().size() == 2);
+      bundle.stop();
+      bundle.start();
+      bundle.uninstall();
+      repository.settled().join();
+      assertThat(repository.packages()).isEmpty();
+      assertThat(packages.resolve("sense-a")).doesNotExist();
+    }
+    repository.close();
+  }
+
+  @Test
+  void whatABundleLeftThatIsGoneWhenNobodyLookedGoesAtTheEnd() throws Exception {
+    RepositoryComponent repository = open();
+    Bundle bundle = installBundle("sense", "1");
+    bundle.start();
+    await(() -> repository.packages().size() == 2);
+    repository.close();
+    open().close();
+    assertThat(packages.resolve("sense-a/1")).exists();
+    bundle.uninstall();
+
+    open().close();
+
+    assertThat(packages.resolve("sense-a")).doesNotExist();
+    assertThat(packages.resolve(".receipts")).isEmptyDirectory();
+  }
+
+  @Test
   void aBundleWithADamagedPackageBringsItsOtherOnes() throws Exception {
     RepositoryComponent repository = open();
     Path drifting = temporary.resolve("drifting.jar");
