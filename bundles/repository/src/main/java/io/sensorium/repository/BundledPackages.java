@@ -95,6 +95,7 @@ final class BundledPackages implements BundleTrackerCustomizer<List<ModelManifes
   }
 
   private void install(Bundle bundle, List<ModelManifest> installed) {
+    CarriedEncoders.await(bundle);
     String header = bundle.getHeaders("").get(HEADER);
     List<ModelManifest> before = List.copyOf(installed);
     List<ModelManifest> found = new ArrayList<>();

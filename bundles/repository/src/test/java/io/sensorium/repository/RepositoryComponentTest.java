@@ -2,6 +2,7 @@ package io.sensorium.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sensorium.api.encoder.ModalityEncoder;
 import io.sensorium.api.lifecycle.LifecycleEvent;
 import io.sensorium.api.lifecycle.Step;
 import io.sensorium.api.model.ModelPackage;
@@ -41,6 +42,9 @@ import org.osgi.framework.launch.Framework;
 @Timeout(120)
 final class RepositoryComponentTest {
   @TempDir Path temporary;
+  private static final String ENCODER =
+      "osgi.service;objectClass:List<String>=\"" + ModalityEncoder.class.getName() + "\"";
+
   private final OnnxInferenceRuntime runtime =
       new OnnxInferenceRuntime("cpu", new SessionSettings(1, false, Duration.ofSeconds(1)));
   private final Queue<LifecycleEvent> events = new ConcurrentLinkedQueue<>();
@@ -166,6 +170,22 @@ final class RepositoryComponentTest {
     bundle.start();
     await(() -> restarted.packages().size() == 2);
     restarted.close();
+  }
+
+  @Test
+  void aPackageWaitsForTheEncoderThatItsBundleSaysItBrings() throws Exception {
+    RepositoryComponent repository = open();
+    Path file = temporary.resolve("sense.jar");
+    Path model = TestPackages.good(temporary.resolve("sense-a"), "sense-a", "1");
+    writeJar(file, "sense", "1", Map.of("sense-a", model), Map.of("Provide-Capability", ENCODER));
+    Bundle bundle = context.installBundle(file.toUri().toString());
+    bundle.start();
+    TimeUnit.MILLISECONDS.sleep(50);
+    assertThat(repository.packages()).isEmpty();
+    ModalityEncoder encoder = graph -> input -> Map.of();
+    bundle.getBundleContext().registerService(ModalityEncoder.class, encoder, null);
+    await(() -> repository.packages().size() == 1);
+    repository.close();
   }
 
   @Test
@@ -348,12 +368,23 @@ final class RepositoryComponentTest {
 
   private static void writeJar(Path file, String name, String version, Map<String, Path> folders)
       throws IOException {
+    writeJar(file, name, version, folders, Map.of());
+  }
+
+  private static void writeJar(
+      Path file,
+      String name,
+      String version,
+      Map<String, Path> folders,
+      Map<String, String> headers)
+      throws IOException {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     attributes.putValue("Bundle-ManifestVersion", "2");
     attributes.putValue("Bundle-SymbolicName", name);
     attributes.putValue("Bundle-Version", version);
+    headers.forEach(attributes::putValue);
     attributes.putValue(
         BundledPackages.HEADER,
         String.join(", ", folders.keySet().stream().map(id -> "packages/" + id).toList()));
