@@ -31,7 +31,7 @@ final class ConversationBatches implements ResumableTraining.BatchSource {
   private static final int LESSON_STEPS = 4_500;
 
   /** So long every other step is a lesson too, mostly one in which to choose between two kinds. */
-  private static final int MIXED_STEPS = 8_000;
+  private static final int MIXED_STEPS = 16_000;
 
   private static final double FOLD_SHARE = 0.6;
 

@@ -116,13 +116,15 @@ public final class Talk {
   }
 
   /**
-   * An easy conversation about one medium: for attributes that it tells, each at most once.
+   * An easy conversation about one medium: for attributes that it tells, each at most once, and
+   * whether it shows this or that.
    *
    * @param exchanges at most so many, at least 1
    */
   public static Conversation lesson(Medium medium, int exchanges, RandomGenerator random) {
     Topic topic = topics(List.of(medium)).getFirst();
     List<QuestionKind> kinds = new ArrayList<>(ATTRIBUTES);
+    kinds.addAll(List.of(QuestionKind.YES_NO, QuestionKind.YES_NO));
     Collections.shuffle(kinds, PictureTeller.shuffling(random));
     // Models learn to find the colour last of all: it is always asked for.
     kinds.remove(QuestionKind.COLOUR);
