@@ -1,0 +1,25 @@
+package io.sensorium.language.decoding;
+
+import java.util.BitSet;
+
+/**
+ * What may follow in one text: a state machine over token ids. Constraints compose by intersection.
+ * One thread at a time.
+ */
+public interface TokenConstraint {
+  /**
+   * Clears the bits of all tokens that must not come next; leaves the others as they are.
+   *
+   * @param tokens as many bits as the vocabulary has ids
+   */
+  void restrict(BitSet tokens);
+
+  /** Goes on to the state after a token that was chosen. */
+  void accept(int token);
+
+  /** Answers whether the text may end here. */
+  boolean mayEnd();
+
+  /** A constraint in the same state that goes its own way. */
+  TokenConstraint fork();
+}

@@ -1,0 +1,2 @@
+/** Many requests through one model. */
+package io.sensorium.language.scheduling;

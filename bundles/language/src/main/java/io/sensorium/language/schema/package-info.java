@@ -1,0 +1,2 @@
+/** Texts that satisfy a JSON schema. */
+package io.sensorium.language.schema;

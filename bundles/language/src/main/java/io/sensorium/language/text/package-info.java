@@ -1,0 +1,2 @@
+/** From text to tokens and back. */
+package io.sensorium.language.text;
