@@ -1,6 +1,7 @@
 package io.sensorium.host.bench.hotplug;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,17 +32,25 @@ public record BadFigures(
    * @param refused of them, with an error
    * @param told of the refusals, with a reason that names what is bad
    * @param served attempts after which the one that works served in its version
-   * @param slowestSeconds from the attempt to its refusal
+   * @param limitSeconds that it is given, where nothing but a limit of time ends it; otherwise 0
+   * @param slowestSeconds from the attempt, or from that limit on, to its refusal
    * @param reason the last
    */
   public record Outcome(
-      int attempts, int refused, int told, int served, double slowestSeconds, String reason) {
+      int attempts,
+      int refused,
+      int told,
+      int served,
+      double limitSeconds,
+      double slowestSeconds,
+      String reason) {
     Outcome plus(Outcome other) {
       return new Outcome(
           attempts + other.attempts,
           refused + other.refused,
           told + other.told,
           served + other.served,
+          Math.max(limitSeconds, other.limitSeconds),
           Math.max(slowestSeconds, other.slowestSeconds),
           other.reason.isBlank() ? reason : other.reason);
     }
@@ -54,6 +63,21 @@ public record BadFigures(
   public BadFigures {
     outcomes = Map.copyOf(outcomes);
     problems = List.copyOf(problems);
+  }
+
+  /** These and those of other kinds that were brought so often to another host. */
+  BadFigures plus(BadFigures others) {
+    Map<BadPlugIn, Outcome> all = new EnumMap<>(outcomes);
+    all.putAll(others.outcomes);
+    List<String> every = new ArrayList<>(problems);
+    every.addAll(others.problems);
+    return new BadFigures(
+        rounds,
+        all,
+        requests + others.requests,
+        failedRequests + others.failedRequests,
+        mixedVersionRequests + others.mixedVersionRequests,
+        every);
   }
 
   /** The promises that were broken, one line each. */
@@ -77,15 +101,15 @@ public record BadFigures(
   }
 
   /**
-   * The longest that a bad plug-in took to be refused and removed.
+   * The longest that it took to refuse and remove a bad plug-in.
    *
-   * @param hanging whether of those that hang, which are given the policy's limits to start or be
-   *     ready and to stop, or of the others
+   * @param hanging whether of those that nothing but a limit of time ends, from that limit on, or
+   *     of the others
    */
   public double slowestSeconds(boolean hanging) {
-    return outcomes.entrySet().stream()
-        .filter(each -> each.getKey().hangs() == hanging)
-        .mapToDouble(each -> each.getValue().slowestSeconds())
+    return outcomes.values().stream()
+        .filter(each -> each.limitSeconds() > 0 == hanging)
+        .mapToDouble(Outcome::slowestSeconds)
         .max()
         .orElse(0);
   }
@@ -99,7 +123,7 @@ public record BadFigures(
     figures.put("failedRequests", failedRequests);
     figures.put("mixedVersionRequests", mixedVersionRequests);
     figures.put("rollbackSecondsSlowest", slowestSeconds(false));
-    figures.put("rollbackSecondsSlowestOfHanging", slowestSeconds(true));
+    figures.put("rollbackSecondsSlowestFromLimitOn", slowestSeconds(true));
     for (BadPlugIn kind : BadPlugIn.values()) {
       Outcome outcome = outcomes.get(kind);
       if (outcome != null) {
@@ -109,6 +133,7 @@ public record BadFigures(
                 "attempts", outcome.attempts(),
                 "refused", outcome.refused(),
                 "served", outcome.served(),
+                "limitSeconds", outcome.limitSeconds(),
                 "slowestSeconds", outcome.slowestSeconds(),
                 "reason", outcome.reason()));
       }

@@ -1,13 +1,16 @@
 package io.sensorium.host.bench.hotplug;
 
+import io.sensorium.host.api.PlugInPolicy;
 import io.sensorium.host.bench.hotplug.plugin.FaultyActivator;
 import io.sensorium.host.bench.hotplug.plugin.FaultyEncoder;
 import io.sensorium.host.bench.hotplug.plugin.ProbeEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 
 /** Ways in which a plug-in can be bad, each with what the reason must say. */
 public enum BadPlugIn {
@@ -21,6 +24,12 @@ public enum BadPlugIn {
     @Override
     PlugInJar jar(ProbeModel model, Path folder) throws IOException {
       return activated(good(model, folder), "hangs");
+    }
+  },
+  LEAVES_A_THREAD("leaves a thread behind") {
+    @Override
+    PlugInJar jar(ProbeModel model, Path folder) throws IOException {
+      return activated(good(model, folder), "leaks");
     }
   },
   THROWS_IN_ACTIVATION("cannot be activated") {
@@ -144,7 +153,19 @@ public enum BadPlugIn {
       byte[] bytes = Files.readAllBytes(whole);
       return Files.write(whole, Arrays.copyOf(bytes, bytes.length / 2));
     }
-  };
+  },
+  /** Trusted and good, but older than what it would replace; brought as an update alone. */
+  IS_AN_OLDER_VERSION("higher version") {
+    @Override
+    Path write(ProbeModel model, Path folder) throws IOException {
+      return Subject.probe(folder, model.id(), Subject.BASE);
+    }
+  },
+  /** Good, but of nobody who is trusted. */
+  IS_NOT_TRUSTED("needs the signature");
+
+  /** What only a host that asks for trust refuses. */
+  static final Set<BadPlugIn> REFUSED_BY_TRUST = Set.of(IS_AN_OLDER_VERSION, IS_NOT_TRUSTED);
 
   private final String says;
 
@@ -155,9 +176,18 @@ public enum BadPlugIn {
     this.says = says;
   }
 
-  /** Answers whether nothing but a limit of time ends it. */
-  boolean hangs() {
-    return this == HANGS_IN_START || this == HANGS_WHEN_OPENED;
+  /** The limit of time that ends it, where nothing else does; otherwise zero. */
+  Duration limit(PlugInPolicy policy) {
+    return switch (this) {
+      case HANGS_IN_START -> policy.startLimit();
+      case HANGS_WHEN_OPENED -> policy.readyLimit();
+      default -> Duration.ZERO;
+    };
+  }
+
+  /** Answers whether it is bad only for what is there before. */
+  boolean isUpdateOnly() {
+    return this == IS_AN_OLDER_VERSION;
   }
 
   /** Answers whether a reason tells what is bad. */

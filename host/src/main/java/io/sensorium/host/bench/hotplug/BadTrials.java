@@ -1,11 +1,14 @@
 package io.sensorium.host.bench.hotplug;
 
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.model.ModelFile;
 import io.sensorium.host.api.BundleException;
 import io.sensorium.host.api.BundleStatus;
+import io.sensorium.host.api.PlugInPolicy;
 import io.sensorium.host.bench.hotplug.BadFigures.Outcome;
 import io.sensorium.host.bench.hotplug.Traffic.Sent;
 import io.sensorium.host.launch.FileTree;
+import io.sensorium.models.packages.PackageFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Brings every kind of bad plug-in, as an update of one that works and as one more beside it, while
@@ -26,20 +30,34 @@ final class BadTrials {
 
   private final ChangedHost host;
   private final Path folder;
+  private final PlugInPolicy policy;
   private final long seed;
   private final TrialProgress progress;
   private final Map<BadPlugIn, Outcome> outcomes = new EnumMap<>(BadPlugIn.class);
   private int newcomers;
 
-  BadTrials(ChangedHost host, Path folder, long seed, TrialProgress progress) {
+  /**
+   * @param policy of the host, whose limits end what hangs
+   */
+  BadTrials(ChangedHost host, Path folder, PlugInPolicy policy, long seed, TrialProgress progress) {
     this.host = host;
     this.folder = folder;
+    this.policy = policy;
     this.seed = seed;
     this.progress = progress;
   }
 
-  /** Each kind so many times. */
-  BadFigures run(int rounds) throws IOException {
+  /** Writes a file that trusts the versions before and of the one that works, and no other. */
+  static Path pins(Path folder) throws IOException {
+    for (int version = Subject.BASE; version <= Subject.FIRST; version++) {
+      Subject.probe(folder, WORKING, version);
+    }
+    List<String> hashes = PackageFiles.hash(folder).stream().map(ModelFile::sha256).toList();
+    return Files.write(folder.resolve("pins.sha256"), hashes);
+  }
+
+  /** Each of these kinds so many times. */
+  BadFigures run(int rounds, Set<BadPlugIn> kinds) throws IOException {
     host.sensorium().installBundle(Subject.probe(folder, WORKING, Subject.FIRST));
     Traffic sentences =
         new SentenceTraffic(
@@ -49,9 +67,9 @@ final class BadTrials {
     try (own;
         other) {
       long done = 0;
-      long total = (long) rounds * BadPlugIn.values().length;
+      long total = (long) rounds * kinds.size();
       for (int round = 0; round < rounds; round++) {
-        for (BadPlugIn kind : BadPlugIn.values()) {
+        for (BadPlugIn kind : kinds) {
           outcomes.merge(kind, attempt(kind), Outcome::plus);
           progress.show(
               ++done,
@@ -76,6 +94,9 @@ final class BadTrials {
     try {
       Path update = kind.write(ProbeModel.of(WORKING, Subject.SECOND), place);
       Outcome updated = outcome(kind, () -> host.sensorium().updateBundle(WORKING, update));
+      if (kind.isUpdateOnly()) {
+        return updated;
+      }
       String newcomer = "hotplug-bad-" + newcomers++;
       Path install = kind.write(ProbeModel.of(newcomer, Subject.SECOND), place);
       Outcome installed = outcome(kind, () -> host.sensorium().installBundle(install));
@@ -98,9 +119,16 @@ final class BadTrials {
       refused = true;
       reason = String.valueOf(e.getMessage());
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
+    long tookNanos = System.nanoTime() - start;
+    long limitNanos = kind.limit(policy).toNanos();
     return new Outcome(
-        1, refused ? 1 : 0, kind.isToldBy(reason) ? 1 : 0, serves() ? 1 : 0, seconds, reason);
+        1,
+        refused ? 1 : 0,
+        kind.isToldBy(reason) ? 1 : 0,
+        serves() ? 1 : 0,
+        limitNanos / 1e9,
+        Math.max(0, tookNanos - limitNanos) / 1e9,
+        reason);
   }
 
   /** Whether the one that worked does, in its version, and is listed so. */

@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The trials that the promise of hot plug is held to, each on a host of its own. */
 public final class HotPlugBenchmark {
@@ -102,8 +104,18 @@ public final class HotPlugBenchmark {
 
   /** Brings every kind of bad plug-in so often. */
   public BadFigures bringBad(int rounds) throws IOException {
-    try (Sensorium sensorium = Sensorium.start(home("bad").withPlugIns(IMPATIENT))) {
-      return new BadTrials(new ChangedHost(sensorium), folder("bad"), seed, progress).run(rounds);
+    Path pins = BadTrials.pins(folder("distrusted"));
+    Set<BadPlugIn> others = EnumSet.allOf(BadPlugIn.class);
+    others.removeAll(BadPlugIn.REFUSED_BY_TRUST);
+    return bringBad("bad", IMPATIENT, rounds, others)
+        .plus(bringBad("distrusted", IMPATIENT.trusting(pins), rounds, BadPlugIn.REFUSED_BY_TRUST));
+  }
+
+  private BadFigures bringBad(String name, PlugInPolicy policy, int rounds, Set<BadPlugIn> kinds)
+      throws IOException {
+    try (Sensorium sensorium = Sensorium.start(home(name).withPlugIns(policy))) {
+      return new BadTrials(new ChangedHost(sensorium), folder(name), policy, seed, progress)
+          .run(rounds, kinds);
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class PlugInJar {
           .map(name -> "io.sensorium.api" + name + ";version=\"[1.0,2)\"")
           .reduce((one, other) -> one + "," + other)
           .orElseThrow();
+  private static final LocalDateTime WRITTEN = LocalDateTime.of(2000, 1, 1, 0, 0);
 
   private final Map<String, String> headers = new LinkedHashMap<>();
   private final Map<String, byte[]> entries = new LinkedHashMap<>();
@@ -113,7 +115,7 @@ final class PlugInJar {
     String root = "packages/" + folder.getFileName();
     List<Path> files;
     try (Stream<Path> walk = Files.walk(folder)) {
-      files = walk.filter(Files::isRegularFile).toList();
+      files = walk.filter(Files::isRegularFile).sorted().toList();
     }
     for (Path file : files) {
       entries.put(
@@ -123,23 +125,32 @@ final class PlugInJar {
     return header(PACKAGES, root);
   }
 
-  /** Writes the jar. */
+  /** Writes the jar; the same content gives the same bytes. */
   Path write(Path file) throws IOException {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     headers.forEach(attributes::putValue);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    manifest.write(head);
+    try (JarOutputStream jar = new JarOutputStream(bytes)) {
+      add(jar, JarFile.MANIFEST_NAME, head.toByteArray());
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-        jar.putNextEntry(new JarEntry(entry.getKey()));
-        jar.write(entry.getValue());
-        jar.closeEntry();
+        add(jar, entry.getKey(), entry.getValue());
       }
     }
     try (OutputStream out = Files.newOutputStream(file)) {
       bytes.writeTo(out);
     }
     return file;
+  }
+
+  private static void add(JarOutputStream jar, String name, byte[] content) throws IOException {
+    JarEntry entry = new JarEntry(name);
+    entry.setTimeLocal(WRITTEN);
+    jar.putNextEntry(entry);
+    jar.write(content);
+    jar.closeEntry();
   }
 }

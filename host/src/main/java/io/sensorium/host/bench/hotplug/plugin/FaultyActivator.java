@@ -14,7 +14,10 @@ public final class FaultyActivator implements BundleActivator {
     switch (context.getBundle().getHeaders("").get("Probe-Fault")) {
       case "throws" -> throw new IllegalStateException("this plug-in throws when it starts");
       case "hangs" -> hang();
-      case "leaks" -> Thread.ofPlatform().daemon().name("probe-leak").start(FaultyActivator::hang);
+      case "leaks" -> {
+        Thread.ofPlatform().daemon().name("probe-leak").start(FaultyActivator::hang);
+        throw new IllegalStateException("this plug-in leaves a thread behind");
+      }
       default -> throw new IllegalArgumentException("no such fault");
     }
   }
