@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class Generation {
   private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
 
+  private static final Duration PLUG_IN_GRACE = Duration.ofSeconds(1);
+
   /** Whether it answers, and why not where it is in quarantine. */
   private record Condition(State state, String reason) {
     private static final Condition STARTING = new Condition(State.STARTING, "");
@@ -224,14 +226,23 @@ final class Generation {
       }
       case STARTING -> {
         // The opening thread finds out and completes the end, unless it hangs.
-        closed.completeOnTimeout(
-            null, engine.settings().drainTimeout().toNanos(), TimeUnit.NANOSECONDS);
         interruptOpening();
+        closed.completeOnTimeout(null, openingGrace().toNanos(), TimeUnit.NANOSECONDS);
       }
       case DRAINING, IDLE -> {
         // Somebody else's drain completes the end; what is idle has no generation.
       }
     }
+  }
+
+  /**
+   * How long an interrupted opening is awaited. A session that is being opened ends by itself, and
+   * natively; code of a plug-in that heeds no interruption holds nothing that is waited for.
+   */
+  private Duration openingGrace() {
+    Duration patience = engine.settings().drainTimeout();
+    boolean inPlugIn = step == Step.LOAD || step == Step.SELF_TEST;
+    return inPlugIn && patience.compareTo(PLUG_IN_GRACE) > 0 ? PLUG_IN_GRACE : patience;
   }
 
   private void finishAndClose() {

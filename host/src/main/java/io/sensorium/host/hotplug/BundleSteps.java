@@ -39,7 +39,7 @@ final class BundleSteps {
   static final String REFERENCE = "reference:";
 
   private static final long REFRESH_SECONDS = 30;
-  private static final Duration ROLLBACK_LIMIT = Duration.ofSeconds(4);
+  private static final Duration ROLLBACK_LIMIT = Duration.ofSeconds(3);
 
   private final BundleContext context;
   private final LifecycleTeller teller;
