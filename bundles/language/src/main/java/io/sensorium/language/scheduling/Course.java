@@ -1,0 +1,139 @@
+package io.sensorium.language.scheduling;
+
+import io.sensorium.api.InferenceException;
+import io.sensorium.api.language.Extension;
+import io.sensorium.language.decoding.Decoding;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A request's way through the model: what it wants to be run, piece by piece. One thread. */
+final class Course {
+  private final Ticket ticket;
+  private final Decoding decoding;
+  private final long beganNanos = System.nanoTime();
+  private long promptReadNanos;
+  private List<Growth> growths = List.of();
+  private List<Growth> latest = List.of();
+
+  /** One extension on its way. */
+  static final class Growth {
+    private final Course course;
+    private final Extension wanted;
+    private final TrackedSequence sequence;
+    private int done;
+    private FloatBuffer logits;
+
+    private Growth(Course course, Extension wanted) {
+      this.course = course;
+      this.wanted = wanted;
+      if (!(wanted.sequence() instanceof TrackedSequence tracked)) {
+        throw new IllegalStateException(
+            "a decoding must extend the sequences it was given; got " + wanted.sequence());
+      }
+      this.sequence = tracked;
+    }
+
+    Course course() {
+      return course;
+    }
+
+    /** Tokens that are still to be run. */
+    int left() {
+      return wanted.tokens().size() - done;
+    }
+
+    /** The next so many of them, for the model's own sequence. */
+    Extension next(int tokens) {
+      List<Integer> some = wanted.tokens().subList(done, done + tokens);
+      return new Extension(sequence.own(), some, wanted.media());
+    }
+
+    /** They were run. */
+    void ran(Extension extension, FloatBuffer last) {
+      sequence.grown(extension);
+      done += extension.tokens().size();
+      logits = last;
+    }
+  }
+
+  /** Takes over the decoding. */
+  Course(Ticket ticket, Decoding decoding) {
+    this.ticket = ticket;
+    this.decoding = decoding;
+  }
+
+  Ticket ticket() {
+    return ticket;
+  }
+
+  /** Extensions that are not finished. */
+  List<Growth> unfinished() {
+    return growths.stream().filter(growth -> growth.left() > 0).toList();
+  }
+
+  /**
+   * Asks the decoding what it wants next.
+   *
+   * @return tokens that need not be run because they are remembered
+   */
+  int ask() {
+    List<Growth> next = new ArrayList<>();
+    int remembered = 0;
+    for (Extension extension : decoding.wanted()) {
+      Growth growth = new Growth(this, extension);
+      growth.done = growth.sequence.prepare(extension);
+      remembered += growth.done;
+      next.add(growth);
+    }
+    growths = next;
+    latest = next;
+    return remembered;
+  }
+
+  /**
+   * Goes on if everything that was wanted has been run.
+   *
+   * @return whether it did
+   */
+  boolean goOn() {
+    if (growths.isEmpty() || growths.stream().anyMatch(growth -> growth.left() > 0)) {
+      return false;
+    }
+    if (promptReadNanos == 0) {
+      promptReadNanos = System.nanoTime();
+    }
+    decoding.accept(growths.stream().map(growth -> growth.logits).toList());
+    growths = List.of();
+    ticket.tell(ticket.job().advance(decoding));
+    return true;
+  }
+
+  /** Answers whether the text is finished. */
+  boolean isFinished() {
+    return ticket.job().isEnough() || decoding.wanted().isEmpty();
+  }
+
+  /** Answers the request. */
+  void finish() {
+    if (promptReadNanos == 0) {
+      throw new InferenceException("a text must take at least one run; it took none");
+    }
+    Duration prefill = Duration.ofNanos(promptReadNanos - beganNanos);
+    Duration decode = Duration.ofNanos(System.nanoTime() - promptReadNanos);
+    ticket.succeed(ticket.job().finish(decoding, prefill, decode));
+  }
+
+  /**
+   * Gives its places back.
+   *
+   * @param sound whether what its first sequence remembers may be kept for others
+   */
+  void close(boolean sound) {
+    if (sound && !latest.isEmpty()) {
+      latest.getFirst().sequence.keepWhenClosed();
+    }
+    decoding.close();
+  }
+}

@@ -1,0 +1,44 @@
+package io.sensorium.language.scheduling;
+
+import io.sensorium.api.language.Generation;
+import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.Sequence;
+import io.sensorium.language.decoding.Decoding;
+import java.time.Duration;
+
+/**
+ * What a request is to the thread of its model: how it begins, what it tells on the way, how it
+ * ends. Used by that thread alone; whatever it throws fails its own request.
+ */
+public interface Job {
+  /** Sequences that it may have at once, at least 1. */
+  int sequences();
+
+  /**
+   * Begins.
+   *
+   * @param model that runs it, to be asked for its sizes alone
+   * @param sequence empty; the decoding's, which forks and closes it
+   * @throws IllegalArgumentException if the model cannot do what is asked for
+   */
+  Decoding begin(LanguageModel model, Sequence sequence);
+
+  /**
+   * Looks at what the decoding has made since the last look.
+   *
+   * @return the text that has become certain; empty for none
+   */
+  String advance(Decoding decoding);
+
+  /** Answers whether nothing more is wanted though the decoding would go on. */
+  boolean isEnough();
+
+  /**
+   * The answer.
+   *
+   * @param decoding that has ended, or made enough
+   * @param prefill from the first to the last run over the prompt
+   * @param decode from then on
+   */
+  Generation finish(Decoding decoding, Duration prefill, Duration decode);
+}

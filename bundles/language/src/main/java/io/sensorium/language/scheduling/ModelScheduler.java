@@ -1,0 +1,217 @@
+package io.sensorium.language.scheduling;
+
+import io.sensorium.api.ResourceExhaustedException;
+import io.sensorium.api.language.LanguageModel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives all requests to one model on a thread of its own, which opens the model first and closes
+ * it last. Requests join and leave between steps. Thread-safe.
+ *
+ * <p>Whoever came first gets a place first; a request that needs several waits until they are free,
+ * and nobody overtakes it.
+ */
+public final class ModelScheduler {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelScheduler.class);
+
+  private final String name;
+  private final Supplier<OpenedModel> opening;
+  private final SchedulerSettings settings;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Object lock = new Object();
+
+  // All guarded by the lock.
+  private final Deque<Ticket> waiting = new ArrayDeque<>();
+  private List<Ticket> running = List.of();
+  private boolean draining;
+  private boolean over;
+  private long idleSinceNanos = System.nanoTime();
+
+  private volatile SchedulerFigures figures = SchedulerFigures.NONE;
+
+  /**
+   * A model that is open.
+   *
+   * @param model closed by the scheduler
+   * @param sequences that it was opened for
+   */
+  public record OpenedModel(LanguageModel model, int sequences) {}
+
+  /**
+   * @param name of the model, for messages
+   * @param opening opens the model, on the scheduler's thread; what it throws fails every request
+   *     that waits
+   */
+  public ModelScheduler(String name, Supplier<OpenedModel> opening, SchedulerSettings settings) {
+    this.name = name;
+    this.opening = opening;
+    this.settings = settings;
+  }
+
+  /** Starts the thread. */
+  public void start() {
+    Thread.ofPlatform().daemon().name("sensorium-language-" + name).start(this::run);
+  }
+
+  /**
+   * Takes a request.
+   *
+   * @return false if the scheduler takes none any more
+   * @throws ResourceExhaustedException if the queue is full
+   */
+  public boolean submit(Ticket ticket) {
+    synchronized (lock) {
+      if (draining || over) {
+        return false;
+      }
+      if (waiting.size() >= settings.queuedRequests()) {
+        waiting.removeIf(Ticket::isSettled);
+      }
+      if (waiting.size() >= settings.queuedRequests()) {
+        throw new ResourceExhaustedException(
+            "at most %d requests may wait for model %s; so many do"
+                .formatted(settings.queuedRequests(), name));
+      }
+      waiting.add(ticket);
+      lock.notifyAll();
+      return true;
+    }
+  }
+
+  /** How long nothing has been asked of it; zero while it works. */
+  public Duration idle() {
+    synchronized (lock) {
+      return waiting.isEmpty() && running.isEmpty()
+          ? Duration.ofNanos(System.nanoTime() - idleSinceNanos)
+          : Duration.ZERO;
+    }
+  }
+
+  /** What it has done so far. */
+  public SchedulerFigures figures() {
+    return figures;
+  }
+
+  /** Takes nothing new from now on, and ends once everything accepted is answered. */
+  public void drain() {
+    synchronized (lock) {
+      draining = true;
+      lock.notifyAll();
+    }
+  }
+
+  /**
+   * As {@link #drain}, if there is nothing to do.
+   *
+   * @return whether it was so
+   */
+  public boolean drainIfIdle() {
+    synchronized (lock) {
+      if (!waiting.isEmpty() || !running.isEmpty()) {
+        return false;
+      }
+      drain();
+      return true;
+    }
+  }
+
+  /** Fails everything accepted, and ends within a step. */
+  public void abort(Supplier<? extends RuntimeException> reason) {
+    List<Ticket> unanswered = new ArrayList<>();
+    synchronized (lock) {
+      draining = true;
+      unanswered.addAll(waiting);
+      unanswered.addAll(running);
+      lock.notifyAll();
+    }
+    unanswered.forEach(ticket -> ticket.fail(reason.get()));
+  }
+
+  /** Waits until the model is closed; answers whether it is. */
+  public boolean awaitEnd(Duration patience) {
+    try {
+      return ended.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void run() {
+    try {
+      OpenedModel opened = opening.get();
+      try (LanguageModel model = opened.model();
+          ModelTurns turns = new ModelTurns(model, opened.sequences(), settings)) {
+        serve(turns);
+      }
+    } catch (Throwable failure) {
+      LOG.debug("model {} ends", name, failure);
+      end(failure);
+    } finally {
+      end(new IllegalStateException("model " + name + " has ended"));
+      ended.countDown();
+    }
+  }
+
+  private void serve(ModelTurns turns) throws InterruptedException {
+    while (awaitWork(turns)) {
+      Optional<Ticket> next = nextTicket(turns);
+      while (next.isPresent()) {
+        turns.begin(next.get());
+        next = nextTicket(turns);
+      }
+      turns.step();
+      figures = turns.figures();
+    }
+  }
+
+  /** Answers false once there is nothing to do and never will be. */
+  private boolean awaitWork(ModelTurns turns) throws InterruptedException {
+    synchronized (lock) {
+      running = turns.tickets();
+      if (running.isEmpty() && waiting.isEmpty()) {
+        idleSinceNanos = System.nanoTime();
+      }
+      while (running.isEmpty() && waiting.isEmpty()) {
+        if (draining) {
+          over = true;
+          return false;
+        }
+        lock.wait();
+      }
+      return true;
+    }
+  }
+
+  private Optional<Ticket> nextTicket(ModelTurns turns) {
+    synchronized (lock) {
+      running = turns.tickets();
+      waiting.removeIf(Ticket::isSettled);
+      return !waiting.isEmpty() && turns.hasRoomFor(waiting.element().job())
+          ? Optional.of(waiting.remove())
+          : Optional.empty();
+    }
+  }
+
+  private void end(Throwable failure) {
+    List<Ticket> left;
+    synchronized (lock) {
+      over = true;
+      left = new ArrayList<>(waiting);
+      left.addAll(running);
+      waiting.clear();
+      running = List.of();
+    }
+    left.forEach(ticket -> ticket.fail(failure));
+  }
+}

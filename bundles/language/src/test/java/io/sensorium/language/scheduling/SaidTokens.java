@@ -1,0 +1,108 @@
+package io.sensorium.language.scheduling;
+
+import io.sensorium.api.InferenceException;
+import io.sensorium.api.language.Extension;
+import io.sensorium.api.language.FinishReason;
+import io.sensorium.api.language.Generation;
+import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.Sequence;
+import io.sensorium.language.decoding.Decoding;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A request for so many of the most probable tokens, whose text is their numbers. */
+final class SaidTokens implements Job {
+  private final List<Integer> prompt;
+  private final int count;
+  private final int sequences;
+  private int told;
+
+  SaidTokens(List<Integer> prompt, int count, int sequences) {
+    this.prompt = prompt;
+    this.count = count;
+    this.sequences = sequences;
+  }
+
+  @Override
+  public int sequences() {
+    return sequences;
+  }
+
+  @Override
+  public Decoding begin(LanguageModel model, Sequence sequence) {
+    return new Largest(sequence);
+  }
+
+  @Override
+  public String advance(Decoding decoding) {
+    StringBuilder piece = new StringBuilder();
+    decoding.certain().stream().skip(told).forEach(token -> piece.append(token).append(' '));
+    told = decoding.certain().size();
+    return piece.toString();
+  }
+
+  @Override
+  public boolean isEnough() {
+    return false;
+  }
+
+  @Override
+  public Generation finish(Decoding decoding, Duration prefill, Duration decode) {
+    return new Generation(
+        "",
+        decoding.certain(),
+        "said",
+        prompt.size(),
+        FinishReason.LENGTH,
+        List.of(),
+        prefill,
+        decode);
+  }
+
+  private final class Largest implements Decoding {
+    private final List<Sequence> sequences = new ArrayList<>();
+    private final List<Integer> made = new ArrayList<>();
+
+    private Largest(Sequence first) {
+      sequences.add(first);
+    }
+
+    @Override
+    public List<Extension> wanted() {
+      if (made.size() == count) {
+        return List.of();
+      }
+      List<Integer> tokens = made.isEmpty() ? prompt : List.of(made.getLast());
+      return sequences.stream().map(sequence -> new Extension(sequence, tokens)).toList();
+    }
+
+    @Override
+    public void accept(List<FloatBuffer> logits) {
+      int best = 0;
+      for (FloatBuffer row : logits) {
+        for (int token = 0; token < row.limit(); token++) {
+          if (Float.isNaN(row.get(token))) {
+            throw new InferenceException("logits must be numbers; got " + row.get(token));
+          }
+          best = row.get(token) > row.get(best) ? token : best;
+        }
+      }
+      made.add(best);
+      while (sequences.size() < SaidTokens.this.sequences) {
+        sequences.add(sequences.getFirst().fork());
+      }
+    }
+
+    @Override
+    public List<Integer> certain() {
+      return List.copyOf(made);
+    }
+
+    @Override
+    public void close() {
+      sequences.forEach(Sequence::close);
+    }
+  }
+}
