@@ -8,6 +8,7 @@ package io.sensorium.api;
  */
 public abstract class SensoriumException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final int LONGEST_REASON = 500;
 
   /**
    * @param message what was required, what was found, and where
@@ -26,4 +27,23 @@ public abstract class SensoriumException extends RuntimeException {
 
   /** Answers whether the same request may succeed later without being changed. */
   public abstract boolean retriable();
+
+  /**
+   * Says in one line of at most 500 characters why something failed.
+   *
+   * @param failure whatever a plug-in has thrown, one whose own methods throw included
+   */
+  public static String reasonOf(Throwable failure) {
+    String text;
+    try {
+      text = failure instanceof SensoriumException ? failure.getMessage() : failure.toString();
+    } catch (Throwable another) {
+      text = null;
+    }
+    if (text == null || text.isBlank()) {
+      text = failure.getClass().getName();
+    }
+    String line = text.strip().replaceAll("\\s*[\\r\\n]+\\s*", "; ");
+    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON);
+  }
 }

@@ -1,6 +1,7 @@
 package io.sensorium.repository;
 
 import io.sensorium.api.lifecycle.LifecycleEvent;
+import io.sensorium.api.lifecycle.LifecycleListeners;
 import io.sensorium.api.lifecycle.PlugIn;
 import io.sensorium.api.lifecycle.Step;
 import io.sensorium.api.lifecycle.Swap;
@@ -8,13 +9,13 @@ import java.util.Optional;
 
 /** One package on its way into service and out of it. One thread at a time. */
 final class Attempt {
-  private final Announcer announcer;
+  private final LifecycleListeners listeners;
   private final PlugIn plugIn;
   private Step step = Step.RESOLVE;
   private Optional<Swap> swap = Optional.empty();
 
-  Attempt(Announcer announcer, PlugIn plugIn) {
-    this.announcer = announcer;
+  Attempt(LifecycleListeners listeners, PlugIn plugIn) {
+    this.listeners = listeners;
     this.plugIn = plugIn;
   }
 
@@ -34,10 +35,10 @@ final class Attempt {
 
   void begin(Step next) {
     step = next;
-    announcer.tell(new LifecycleEvent(plugIn, next, swap, ""));
+    listeners.tell(new LifecycleEvent(plugIn, next, swap, ""));
   }
 
   void quarantine(String reason) {
-    announcer.tell(new LifecycleEvent(plugIn, Step.QUARANTINED, swap, reason));
+    listeners.tell(new LifecycleEvent(plugIn, Step.QUARANTINED, swap, reason));
   }
 }

@@ -1,5 +1,7 @@
 package io.sensorium.repository;
 
+import io.sensorium.api.SensoriumException;
+import io.sensorium.api.lifecycle.LifecycleListeners;
 import io.sensorium.api.lifecycle.PlugIn;
 import io.sensorium.api.lifecycle.Step;
 import io.sensorium.api.model.ModelManifest;
@@ -9,12 +11,12 @@ import java.util.function.Function;
 
 /** Follows attempts to bring packages into service, and keeps what was refused. Thread-safe. */
 final class Attempts {
-  private final Announcer announcer;
+  private final LifecycleListeners listeners;
   private final Refusals refusals = new Refusals();
   private final AtomicLong generations = new AtomicLong();
 
-  Attempts(Announcer announcer) {
-    this.announcer = announcer;
+  Attempts(LifecycleListeners listeners) {
+    this.listeners = listeners;
   }
 
   Refusals refusals() {
@@ -25,7 +27,7 @@ final class Attempts {
   <T> T attempt(ModelManifest manifest, Origin origin, String source, Function<Attempt, T> work) {
     Attempt attempt =
         new Attempt(
-            announcer,
+            listeners,
             new PlugIn(
                 PlugIn.Kind.MODEL,
                 manifest.id(),
@@ -37,7 +39,7 @@ final class Attempts {
       refusals.forget(old -> old.source().equals(source) || isOf(old, manifest));
       return done;
     } catch (RuntimeException | Error e) {
-      String reason = Reasons.of(e);
+      String reason = SensoriumException.reasonOf(e);
       refusals.add(
           new RefusedModel(
               source,
@@ -54,7 +56,8 @@ final class Attempts {
   /** Notes that a source was refused before its manifest could be read. */
   void refuse(String source, Origin origin, RuntimeException failure) {
     refusals.add(
-        new RefusedModel(source, "", "", Step.VERIFY, Reasons.of(failure), origin.bundleId()));
+        new RefusedModel(
+            source, "", "", Step.VERIFY, SensoriumException.reasonOf(failure), origin.bundleId()));
   }
 
   private static boolean isOf(RefusedModel refused, ModelManifest manifest) {

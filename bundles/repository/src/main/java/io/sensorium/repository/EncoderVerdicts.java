@@ -1,6 +1,7 @@
 package io.sensorium.repository;
 
 import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.SensoriumException;
 import io.sensorium.api.lifecycle.LifecycleEvent;
 import io.sensorium.api.lifecycle.LifecycleListener;
 import io.sensorium.api.lifecycle.PlugIn;
@@ -95,7 +96,7 @@ final class EncoderVerdicts implements LifecycleListener {
       } catch (ExecutionException e) {
         throw e.getCause() instanceof ModelLoadException refusal
             ? refusal
-            : refused(Reasons.of(e.getCause()));
+            : refused(SensoriumException.reasonOf(e.getCause()));
       } catch (TimeoutException e) {
         throw refused("it takes longer than " + timeout);
       } catch (InterruptedException e) {

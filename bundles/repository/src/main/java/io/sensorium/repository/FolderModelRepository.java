@@ -1,7 +1,9 @@
 package io.sensorium.repository;
 
 import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.SensoriumException;
 import io.sensorium.api.StorageException;
+import io.sensorium.api.lifecycle.LifecycleListeners;
 import io.sensorium.api.lifecycle.Step;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
@@ -52,11 +54,11 @@ final class FolderModelRepository implements ModelRepository {
       InferenceRuntime runtime,
       PackagePublisher publisher,
       EncoderVerdicts verdicts,
-      Announcer announcer) {
+      LifecycleListeners listeners) {
     this.store = store;
     this.service = new PackageService(runtime, publisher, verdicts);
     this.checks = new PackageChecks(runtime, service);
-    this.attempts = new Attempts(announcer);
+    this.attempts = new Attempts(listeners);
     this.placement = new Placement(store, checks, service, claims);
   }
 
@@ -362,7 +364,8 @@ final class FolderModelRepository implements ModelRepository {
           });
       return true;
     } catch (RuntimeException e) {
-      LOG.error("the package {} did not come back: {}", source.name(), Reasons.of(e));
+      LOG.error(
+          "the package {} did not come back: {}", source.name(), SensoriumException.reasonOf(e));
       return false;
     }
   }

@@ -1,7 +1,9 @@
 package io.sensorium.repository;
 
 import io.sensorium.api.Modality;
+import io.sensorium.api.SensoriumException;
 import io.sensorium.api.lifecycle.LifecycleListener;
+import io.sensorium.api.lifecycle.LifecycleListeners;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository;
@@ -48,7 +50,10 @@ public final class RepositoryComponent implements ModelRepository {
 
   private static final long LOOK_MILLIS = 1_000;
 
-  private final Announcer announcer = new Announcer();
+  private final LifecycleListeners listeners =
+      new LifecycleListeners(
+          (event, failure) ->
+              LOG.warn("a listener failed on {} of {}", event.step(), event.plugIn(), failure));
   private final PackageStore store;
   private final FolderModelRepository repository;
   private final DroppedPackages dropped;
@@ -68,7 +73,7 @@ public final class RepositoryComponent implements ModelRepository {
     EncoderVerdicts verdicts = new EncoderVerdicts();
     this.repository =
         new FolderModelRepository(
-            store, runtime, model -> register(context, model), verdicts, announcer);
+            store, runtime, model -> register(context, model), verdicts, listeners);
     this.dropped = new DroppedPackages(store, repository);
     this.executor =
         new ScheduledThreadPoolExecutor(
@@ -85,11 +90,11 @@ public final class RepositoryComponent implements ModelRepository {
       policy = ReferencePolicy.DYNAMIC,
       unbind = "removeListener")
   void addListener(LifecycleListener listener) {
-    announcer.add(listener);
+    listeners.add(listener);
   }
 
   void removeListener(LifecycleListener listener) {
-    announcer.remove(listener);
+    listeners.remove(listener);
   }
 
   /** Puts what was checked before into service, and sets out to check the rest. */
@@ -141,7 +146,7 @@ public final class RepositoryComponent implements ModelRepository {
     try {
       work.run();
     } catch (RuntimeException e) {
-      LOG.error("the package {} is left out: {}", path, Reasons.of(e));
+      LOG.error("the package {} is left out: {}", path, SensoriumException.reasonOf(e));
     }
   }
 

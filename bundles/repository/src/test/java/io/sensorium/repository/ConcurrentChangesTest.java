@@ -2,6 +2,7 @@ package io.sensorium.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sensorium.api.lifecycle.LifecycleListeners;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository.InstallPolicy;
 import io.sensorium.runtime.onnx.OnnxInferenceRuntime;
@@ -99,7 +100,7 @@ final class ConcurrentChangesTest {
           };
         },
         new EncoderVerdicts(),
-        new Announcer());
+        new LifecycleListeners((event, failure) -> {}));
   }
 
   private static List<Call> change(

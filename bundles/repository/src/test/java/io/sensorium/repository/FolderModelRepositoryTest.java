@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.lifecycle.LifecycleListeners;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository.InstallPolicy;
@@ -35,7 +36,7 @@ final class FolderModelRepositoryTest {
   private final OnnxInferenceRuntime runtime =
       new OnnxInferenceRuntime("cpu", new SessionSettings(1, false, Duration.ofSeconds(1)));
   private final EncoderVerdicts verdicts = new EncoderVerdicts();
-  private final Announcer announcer = new Announcer();
+  private final LifecycleListeners listeners = new LifecycleListeners((event, failure) -> {});
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
   private Path packages;
   private FolderModelRepository repository;
@@ -60,7 +61,7 @@ final class FolderModelRepositoryTest {
           return () -> events.add("-" + model);
         },
         verdicts,
-        announcer);
+        listeners);
   }
 
   @Test

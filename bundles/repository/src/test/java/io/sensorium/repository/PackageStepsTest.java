@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.lifecycle.LifecycleEvent;
+import io.sensorium.api.lifecycle.LifecycleListeners;
 import io.sensorium.api.lifecycle.PlugIn;
 import io.sensorium.api.lifecycle.Step;
 import io.sensorium.api.model.ModelPackage;
@@ -51,8 +52,8 @@ final class PackageStepsTest {
   }
 
   private FolderModelRepository repository() {
-    Announcer announcer = new Announcer();
-    announcer.add(events::add);
+    LifecycleListeners listeners = new LifecycleListeners((event, failure) -> {});
+    listeners.add(events::add);
     return new FolderModelRepository(
         new PackageStore(temporary.resolve("packages")),
         runtime,
@@ -62,7 +63,7 @@ final class PackageStepsTest {
           return () -> service.add("-" + model);
         },
         verdicts,
-        announcer);
+        listeners);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.sensorium.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sensorium.api.lifecycle.LifecycleListeners;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository.InstallPolicy;
@@ -53,7 +54,7 @@ final class SpaceChangeTest {
           return () -> events.add("-" + model);
         },
         new EncoderVerdicts(),
-        new Announcer());
+        new LifecycleListeners((event, failure) -> {}));
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.sensorium.api.Modality;
 import io.sensorium.api.RequestCancelledException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.ServiceGoneException;
+import io.sensorium.api.lifecycle.LifecycleListeners;
 import io.sensorium.api.media.MediaDecoder;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.memory.MemoryLedger;
@@ -16,8 +17,10 @@ import io.sensorium.api.space.EncoderStatus;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -36,6 +39,10 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
   private final ScheduledThreadPoolExecutor scheduler;
   private final Executor answers;
   private final EncoderRegistry registry;
+
+  /** Whose encoders may be gone, for a while or for good. */
+  private final Set<String> servedSpaces = ConcurrentHashMap.newKeySet();
+
   private final WaitingRoom waitingRoom;
   private final DeadlineWatch watch;
   private volatile boolean closed;
@@ -49,7 +56,7 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
       MediaDecoder decoder,
       EngineSettings settings,
       String space,
-      Announcer announcer) {
+      LifecycleListeners listeners) {
     this.decoder = decoder;
     this.defaultSpace = space;
     scheduler =
@@ -67,7 +74,7 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
         new EncoderRegistry(
             runtime,
             ledger,
-            new EngineContext(settings, answers, announcer, this::failed),
+            new EngineContext(settings, answers, listeners, this::failed),
             scheduler,
             space,
             this::routeWaiting);
@@ -155,6 +162,7 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
     String space = VersionChoice.of(seen, modality, item.request().space().orElse(defaultSpace));
     Optional<Generation> ready = seen.ready(modality, space);
     if (ready.isPresent()) {
+      servedSpaces.add(space);
       return ready.get().offer(item);
     }
     if (!closed && seen.isIdle(modality, space)) {
@@ -175,7 +183,9 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
   }
 
   private RuntimeException refusal(Snapshot seen, Modality modality, String space) {
-    if (!seen.knowsSpace(space) && !space.equals(defaultSpace) && !closed) {
+    boolean known =
+        seen.knowsSpace(space) || space.equals(defaultSpace) || servedSpaces.contains(space);
+    if (!known && !closed) {
       return new IllegalArgumentException(
           "no such space: '%s'; %s".formatted(space, seen.inventory()));
     }

@@ -1,5 +1,6 @@
 package io.sensorium.space;
 
+import io.sensorium.api.lifecycle.LifecycleListeners;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -8,7 +9,7 @@ import java.util.function.BiConsumer;
 final class EngineContext {
   private final EngineSettings settings;
   private final Executor answers;
-  private final Announcer announcer;
+  private final LifecycleListeners listeners;
   private final BiConsumer<Item, Throwable> failures;
   private final AtomicLong numbers = new AtomicLong();
 
@@ -19,11 +20,11 @@ final class EngineContext {
   EngineContext(
       EngineSettings settings,
       Executor answers,
-      Announcer announcer,
+      LifecycleListeners listeners,
       BiConsumer<Item, Throwable> failures) {
     this.settings = settings;
     this.answers = answers;
-    this.announcer = announcer;
+    this.listeners = listeners;
     this.failures = failures;
   }
 
@@ -35,8 +36,8 @@ final class EngineContext {
     return answers;
   }
 
-  Announcer announcer() {
-    return announcer;
+  LifecycleListeners listeners() {
+    return listeners;
   }
 
   /** A number for a generation: unique, growing. */

@@ -1,6 +1,7 @@
 package io.sensorium.space;
 
 import io.sensorium.api.ResourceExhaustedException;
+import io.sensorium.api.SensoriumException;
 import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.lifecycle.LifecycleEvent;
 import io.sensorium.api.lifecycle.PlugIn;
@@ -100,7 +101,7 @@ final class Generation {
 
   /** Tells listeners that a step begins. Called without locks. */
   void tell(Step next, Optional<Swap> how) {
-    engine.announcer().tell(new LifecycleEvent(plugIn, next, how, ""));
+    engine.listeners().tell(new LifecycleEvent(plugIn, next, how, ""));
   }
 
   /**
@@ -123,7 +124,7 @@ final class Generation {
             "{} is ready on {}{}", this, opened.provider(), swap.map(how -> ", " + how).orElse(""));
       }
     } catch (Throwable e) {
-      quarantine(Reasons.of(e), e);
+      quarantine(SensoriumException.reasonOf(e), e);
     } finally {
       opener = null;
       boolean _ = Thread.interrupted();
@@ -167,7 +168,7 @@ final class Generation {
   private void quarantine(String why, Throwable cause) {
     if (condition.compareAndSet(Condition.STARTING, new Condition(State.QUARANTINED, why))) {
       LOG.error("{} is in quarantine, it failed in {}: {}", this, step, why, cause);
-      engine.announcer().tell(new LifecycleEvent(plugIn, Step.QUARANTINED, swap, why));
+      engine.listeners().tell(new LifecycleEvent(plugIn, Step.QUARANTINED, swap, why));
     }
   }
 

@@ -150,6 +150,6 @@ final class Serving implements Batcher.Stages, BatchRunner.Results {
       return new ResourceExhaustedException("not enough memory for '" + name + "'", failure);
     }
     return new InferenceException(
-        generation + " failed on '" + name + "': " + Reasons.of(failure), failure);
+        generation + " failed on '" + name + "': " + SensoriumException.reasonOf(failure), failure);
   }
 }

@@ -4,6 +4,7 @@ import io.sensorium.api.Modality;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.encoder.ModalityEncoder;
 import io.sensorium.api.lifecycle.LifecycleListener;
+import io.sensorium.api.lifecycle.LifecycleListeners;
 import io.sensorium.api.media.MediaDecoder;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.memory.MemoryLedger;
@@ -45,7 +46,10 @@ public final class SpaceComponent implements EmbeddingService, ZeroShotClassifie
   private static final Logger LOG = LoggerFactory.getLogger(SpaceComponent.class);
   private static final String DEFAULT_SPACE = "world";
 
-  private final Announcer announcer = new Announcer();
+  private final LifecycleListeners listeners =
+      new LifecycleListeners(
+          (event, failure) ->
+              LOG.warn("a listener failed on {} of {}", event.step(), event.plugIn(), failure));
   private final EmbeddingEngine engine;
   private final ZeroShotClassifier classifier;
 
@@ -65,7 +69,7 @@ public final class SpaceComponent implements EmbeddingService, ZeroShotClassifie
             decoder,
             settings(configuration),
             space == null || space.isBlank() ? DEFAULT_SPACE : space,
-            announcer);
+            listeners);
     classifier = new PromptClassifier(engine);
   }
 
@@ -122,11 +126,11 @@ public final class SpaceComponent implements EmbeddingService, ZeroShotClassifie
       policy = ReferencePolicy.DYNAMIC,
       unbind = "removeListener")
   void addListener(LifecycleListener listener) {
-    announcer.add(listener);
+    listeners.add(listener);
   }
 
   void removeListener(LifecycleListener listener) {
-    announcer.remove(listener);
+    listeners.remove(listener);
   }
 
   @Reference(

@@ -27,7 +27,7 @@ class DrainAndSwapTest {
 
   private EngineFixture fixture(int budget, boolean planning) {
     EngineFixture fixture = new EngineFixture();
-    fixture.announcer.add(events::add);
+    fixture.listeners.add(events::add);
     fixture.runtime.budget = budget;
     fixture.runtime.planning = planning;
     return fixture;
@@ -119,7 +119,7 @@ class DrainAndSwapTest {
     try (EngineFixture fixture = fixture(2, true)) {
       FakeEncoder encoder = new FakeEncoder();
       Queue<String> seen = new ConcurrentLinkedQueue<>();
-      fixture.announcer.add(
+      fixture.listeners.add(
           event -> {
             seen.add(
                 "%s: %d leases, %d opened"

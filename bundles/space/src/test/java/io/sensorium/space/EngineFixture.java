@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sensorium.api.Modality;
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.lifecycle.LifecycleListeners;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.space.Embedding;
@@ -38,7 +39,7 @@ final class EngineFixture implements AutoCloseable {
           Duration.ofSeconds(2));
 
   final FakeRuntime runtime = new FakeRuntime();
-  final Announcer announcer = new Announcer();
+  final LifecycleListeners listeners = new LifecycleListeners((event, failure) -> {});
   final EmbeddingEngine engine;
   private final AtomicLong serviceIds = new AtomicLong();
 
@@ -47,7 +48,7 @@ final class EngineFixture implements AutoCloseable {
   }
 
   EngineFixture(EngineSettings settings) {
-    engine = new EmbeddingEngine(runtime, runtime, new FakeDecoder(), settings, "world", announcer);
+    engine = new EmbeddingEngine(runtime, runtime, new FakeDecoder(), settings, "world", listeners);
   }
 
   /** Settings with another patience for encoders that open. */

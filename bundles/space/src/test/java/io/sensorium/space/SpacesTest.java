@@ -81,6 +81,19 @@ class SpacesTest {
   }
 
   @Test
+  void aSpaceWhoseEncoderHasLeftIsGoneAndNotUnknown() {
+    try (EngineFixture fixture = new EngineFixture()) {
+      fixture.ready();
+      long other = fixture.add(FakeModel.of(NUMBERS, "other", 7));
+      fixture.engine.embed(numbers("5").in("other"), soon());
+      fixture.engine.registry().removePackage(other);
+      assertThatThrownBy(() -> fixture.engine.embed(numbers("5").in("other"), soon()))
+          .isInstanceOf(ServiceGoneException.class)
+          .hasMessageContaining("no encoder for numbers in space 'other'");
+    }
+  }
+
+  @Test
   void theStrongestClaimDecidesTheModality() {
     try (EngineFixture fixture = new EngineFixture()) {
       fixture.add(new FakeEncoder(), Modality.IMAGE, "image/*");

@@ -1,6 +1,7 @@
 package io.sensorium.host.api;
 
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.index.Hit;
 import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.media.MediaDecoder;
@@ -50,9 +51,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>One host holds a home at a time; several hosts with different homes, and one after another
  * with the same, may live in one process. The JVM needs {@code --enable-native-access=ALL-UNNAMED},
  * and {@code --add-modules jdk.incubator.vector} for a fast index. Bundles may come and go while
- * requests run: a request that meets a leaving service fails with {@link
- * io.sensorium.api.ServiceGoneException}, which is retriable. After {@link #close} every method
- * throws {@link IllegalStateException}.
+ * requests run: a request that meets a leaving service fails with {@link ServiceGoneException},
+ * which is retriable. After {@link #close} every method throws {@link IllegalStateException}.
  */
 public final class Sensorium implements AutoCloseable {
   private static final Duration LONGEST_INDEXING = Duration.ofDays(365);
@@ -277,7 +277,7 @@ public final class Sensorium implements AutoCloseable {
    * each use.
    *
    * @param type an interface of {@code io.sensorium.api}
-   * @throws HostStartException if no active bundle offers one
+   * @throws ServiceGoneException if no active bundle offers one, for instance while it is replaced
    */
   public <T> T service(Class<T> type) {
     return service(type, null);
@@ -294,7 +294,7 @@ public final class Sensorium implements AutoCloseable {
         .service(type, filter)
         .orElseThrow(
             () ->
-                new HostStartException(
+                new ServiceGoneException(
                     "the service %s is required; no active bundle offers it"
                         .formatted(type.getSimpleName())));
   }
