@@ -1,5 +1,6 @@
 package io.sensorium.api.language;
 
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /** How the next token is chosen. Immutable. */
@@ -37,15 +38,33 @@ public sealed interface DecodingStrategy {
    * Keeps the most probable texts instead of tokens.
    *
    * @param width texts kept, 1..64
-   * @param lengthPenalty sums of log-probabilities are divided by {@code length^lengthPenalty}
-   * @param earlyStopping ends as soon as {@code width} texts are finished, though a longer one
-   *     might still be better
+   * @param lengthPenalty sums of log-probabilities are divided by {@code length^lengthPenalty}, the
+   *     length in tokens made; above 0 longer texts gain by it, below 0 shorter ones
+   * @param earlyStopping when to look for no better text
    */
-  record Beam(int width, double lengthPenalty, boolean earlyStopping) implements DecodingStrategy {
+  record Beam(int width, double lengthPenalty, EarlyStopping earlyStopping)
+      implements DecodingStrategy {
     public Beam {
+      Objects.requireNonNull(earlyStopping, "earlyStopping");
       require(width >= 1 && width <= 64, "a beam's width must be in 1..64", width);
       require(Double.isFinite(lengthPenalty), "length penalty must be finite", lengthPenalty);
     }
+  }
+
+  /** When a beam search looks for no better text. */
+  enum EarlyStopping {
+    /** As soon as {@code width} texts are finished: transformers' {@code True}. */
+    WHEN_FULL,
+    /**
+     * When {@code width} texts are finished and the best unfinished one, if it ended now, were no
+     * better than the worst of them: transformers' {@code False}.
+     */
+    UNLIKELY_BETTER,
+    /**
+     * When {@code width} texts are finished and none can become better, however long it grows:
+     * transformers' {@code "never"}.
+     */
+    NEVER_BETTER
   }
 
   /**

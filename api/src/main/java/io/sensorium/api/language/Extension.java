@@ -12,8 +12,10 @@ import java.util.Optional;
  * @param tokens at least one; {@code -1 - r} stands for row {@code r} of the media
  * @param media {@code float32[rows, width]} with {@link LanguageModel#mediaWidth()} columns,
  *     borrowed; empty if only tokens of the vocabulary come
+ * @param hiddenStates whether each token's hidden state is wanted beside the last one's logits
  */
-public record Extension(Sequence sequence, List<Integer> tokens, Optional<Tensor> media) {
+public record Extension(
+    Sequence sequence, List<Integer> tokens, Optional<Tensor> media, boolean hiddenStates) {
   public Extension {
     Objects.requireNonNull(sequence, "sequence");
     Objects.requireNonNull(media, "media");
@@ -21,6 +23,11 @@ public record Extension(Sequence sequence, List<Integer> tokens, Optional<Tensor
     if (tokens.isEmpty()) {
       throw new IllegalArgumentException("at least one token is required; got none");
     }
+  }
+
+  /** Logits are all that is wanted. */
+  public Extension(Sequence sequence, List<Integer> tokens, Optional<Tensor> media) {
+    this(sequence, tokens, media, false);
   }
 
   /** Tokens of the vocabulary alone. */

@@ -2,7 +2,6 @@ package io.sensorium.api.language;
 
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.model.ModelPackage;
-import java.nio.FloatBuffer;
 import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -24,6 +23,9 @@ public interface LanguageModel extends AutoCloseable {
   /** Components of a row that may stand where a token would; 0 if the model takes none. */
   int mediaWidth();
 
+  /** Components of a token's hidden state; 0 if the model gives none. */
+  int hiddenWidth();
+
   /**
    * Begins an empty sequence. The caller closes it.
    *
@@ -35,14 +37,14 @@ public interface LanguageModel extends AutoCloseable {
    * Appends tokens to sequences, each of which may come once, and answers what may follow. Where
    * the model can, all of them share a run. If it throws, no sequence has grown.
    *
-   * @return logits for each sequence's last token, {@code vocabularySize} numbers each, in the
-   *     order of the extensions; the caller's
+   * @return what follows each sequence's last token, in the order of the extensions; the caller's
    * @throws IllegalArgumentException if a sequence would outgrow the context, or is not this
-   *     model's, or a token is not in the vocabulary
+   *     model's, or a token is not in the vocabulary, or hidden states are wanted of a model that
+   *     gives none
    * @throws io.sensorium.api.InferenceException if the run fails
    * @throws io.sensorium.api.DeadlineExceededException before a run, or during it
    */
-  List<FloatBuffer> extend(List<Extension> extensions, RequestContext context);
+  List<Prediction> extend(List<Extension> extensions, RequestContext context);
 
   /** Bytes that crossed between Java and the device's sessions in all runs so far. */
   long exchangedBytes();

@@ -16,6 +16,16 @@ public interface Sequence extends AutoCloseable {
   Sequence fork();
 
   /**
+   * Forgets everything and remembers what another one does: {@link #close} and {@link #fork} in
+   * one, without a place being given up.
+   *
+   * @param other of the same model, not this one
+   * @param shared tokens with which both are known to begin, in [0, the shorter's length]; they
+   *     need not be copied
+   */
+  void become(Sequence other, int shared);
+
+  /**
    * Forgets the last tokens.
    *
    * @param length in [0, {@link #length()}]

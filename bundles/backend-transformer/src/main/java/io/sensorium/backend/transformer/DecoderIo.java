@@ -4,6 +4,7 @@ import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.TensorSpec;
 import java.util.List;
 import java.util.Optional;
@@ -16,12 +17,19 @@ import java.util.Optional;
  * @param vocabulary components of the logits
  * @param contextLength tokens that the model was made for
  * @param mediaWidth of rows that may stand for tokens; 0 for none
+ * @param hiddenWidth of hidden states; 0 if it gives none
  */
 record DecoderIo(
-    ModelGraph graph, List<TensorSpec> caches, int vocabulary, int contextLength, int mediaWidth) {
+    ModelGraph graph,
+    List<TensorSpec> caches,
+    int vocabulary,
+    int contextLength,
+    int mediaWidth,
+    int hiddenWidth) {
   static final String IDS = "input_ids";
   static final String MASK = "attention_mask";
   static final String LOGITS = "logits";
+  static final String HIDDEN = "hidden_states";
   static final String PAST = "past_key_values.";
   static final String PRESENT = "present.";
 
@@ -59,12 +67,8 @@ record DecoderIo(
                 .formatted(cache.name(), graph, cache.shape()));
       }
     }
-    TensorSpec logits =
-        graph.manifest().outputs().stream()
-            .filter(spec -> spec.name().equals(LOGITS))
-            .findFirst()
-            .orElseThrow();
-    long vocabulary = logits.shape().dimension(logits.shape().rank() - 1);
+    TensorSpec logits = output(graph, LOGITS).orElseThrow();
+    int vocabulary = columns(logits);
     if (vocabulary < 1) {
       throw new ModelLoadException(
           "the vocabulary's size must be known; got logits %s of %s"
@@ -73,9 +77,21 @@ record DecoderIo(
     return new DecoderIo(
         graph,
         caches,
-        (int) vocabulary,
+        vocabulary,
         graph.manifest().preprocessing().integer("max_length"),
-        graph.manifest().preprocessing().integer("hidden_size", 0));
+        graph.manifest().preprocessing().integer("hidden_size", 0),
+        output(graph, HIDDEN)
+            .filter(spec -> spec.type() == ElementType.FLOAT32 && spec.shape().rank() == 3)
+            .map(spec -> Math.max(0, columns(spec)))
+            .orElse(0));
+  }
+
+  private static Optional<TensorSpec> output(ModelGraph graph, String name) {
+    return graph.manifest().outputs().stream().filter(spec -> spec.name().equals(name)).findFirst();
+  }
+
+  private static int columns(TensorSpec spec) {
+    return (int) spec.shape().dimension(spec.shape().rank() - 1);
   }
 
   /** The output that a cache goes on in. */

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.language.Prediction;
 import io.sensorium.api.runtime.BlockTensor;
 import io.sensorium.api.runtime.BoundRun;
 import io.sensorium.api.runtime.ResidentSession;
@@ -18,8 +19,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The bound session of a decoder: token ids in, logits of last tokens out, everything else stays.
- * One thread at a time.
+ * The bound session of a decoder: token ids in, logits of last tokens out, everything else stays,
+ * but for hidden states where they are wanted: a binding of its own writes them. One thread at a
+ * time.
  */
 final class DecoderRun implements AutoCloseable {
   private static final String MEDIA = "inputs_embeds";
@@ -29,7 +31,7 @@ final class DecoderRun implements AutoCloseable {
   private final ResidentSession session;
   private final DecoderIo io;
   private final SlotCaches caches;
-  private final BoundRun run;
+  private final BoundRun plainRun;
   private final boolean takesMedia;
   private final boolean keepsLast;
   private final TensorBlock ids;
@@ -37,8 +39,20 @@ final class DecoderRun implements AutoCloseable {
   private final TensorBlock one;
   private final TensorBlock noMedia;
   private TensorBlock media;
+  private Optional<HiddenRun> hiddenRun = Optional.empty();
+  private boolean gaveHidden;
   private int lastTokens = 1;
+  private int ranTokens = 1;
   private volatile long exchangedBytes;
+
+  /** A binding that writes hidden states, too. */
+  private record HiddenRun(BoundRun run, TensorBlock states) implements AutoCloseable {
+    @Override
+    public void close() {
+      run.close();
+      states.close();
+    }
+  }
 
   /**
    * @param caches borrowed
@@ -58,7 +72,7 @@ final class DecoderRun implements AutoCloseable {
     int width = Math.max(1, io.mediaWidth());
     this.noMedia = resident(MemorySegment.ofArray(new float[width]));
     this.media = session.allocate(Kind.EXCHANGED, (long) width * Float.BYTES);
-    this.run = session.bind();
+    this.plainRun = session.bind();
   }
 
   private TensorBlock resident(MemorySegment content) {
@@ -80,27 +94,53 @@ final class DecoderRun implements AutoCloseable {
    * @param slot the first one
    * @param tokens slot by slot
    * @param rows that tokens below zero stand for
+   * @param hidden whether hidden states are wanted
    */
   void run(
       int slot,
       int sequences,
       List<Integer> tokens,
       Optional<Tensor> rows,
+      boolean hidden,
       RequestContext context) {
     MemorySegment written = ids.segment().orElseThrow();
     for (int i = 0; i < tokens.size(); i++) {
       written.setAtIndex(JAVA_LONG, i, tokens.get(i));
     }
-    execute(slot, sequences, tokens.size() / sequences, rows, context);
+    ranTokens = tokens.size() / sequences;
+    gaveHidden = hidden;
+    BoundRun run = hidden ? bindHidden(sequences) : plainRun;
+    bindTokens(run, slot, sequences);
+    bindMedia(run, rows);
+    run.run(context);
+    exchangedBytes =
+        plainRun.exchangedBytes() + hiddenRun.map(each -> each.run().exchangedBytes()).orElse(0L);
   }
 
-  private void execute(
-      int slot, int sequences, int tokens, Optional<Tensor> rows, RequestContext context) {
+  private BoundRun bindHidden(int sequences) {
+    int width = io.hiddenWidth();
+    long bytes = (long) sequences * ranTokens * width * Float.BYTES;
+    if (hiddenRun.filter(each -> each.states().bytes() >= bytes).isEmpty()) {
+      hiddenRun.ifPresent(HiddenRun::close);
+      hiddenRun = Optional.empty();
+      hiddenRun =
+          Optional.of(new HiddenRun(session.bind(), session.allocate(Kind.EXCHANGED, bytes)));
+    }
+    HiddenRun bound = hiddenRun.orElseThrow();
+    bound
+        .run()
+        .bindOutput(
+            DecoderIo.HIDDEN,
+            new BlockTensor(
+                bound.states(), 0, ElementType.FLOAT32, Shape.of(sequences, ranTokens, width)));
+    return bound.run();
+  }
+
+  private void bindTokens(BoundRun run, int slot, int sequences) {
     run.bindInput(
-        DecoderIo.IDS, new BlockTensor(ids, 0, ElementType.INT64, Shape.of(sequences, tokens)));
+        DecoderIo.IDS, new BlockTensor(ids, 0, ElementType.INT64, Shape.of(sequences, ranTokens)));
     caches.bind(run, slot, sequences);
-    bindMedia(rows);
-    lastTokens = keepsLast ? 1 : tokens;
+    lastTokens = keepsLast ? 1 : ranTokens;
     if (keepsLast) {
       run.bindInput(KEEP, new BlockTensor(one, 0, ElementType.INT64, ONE));
     }
@@ -108,11 +148,9 @@ final class DecoderRun implements AutoCloseable {
         DecoderIo.LOGITS,
         new BlockTensor(
             logits, 0, ElementType.FLOAT32, Shape.of(sequences, lastTokens, io.vocabulary())));
-    run.run(context);
-    exchangedBytes = run.exchangedBytes();
   }
 
-  private void bindMedia(Optional<Tensor> rows) {
+  private void bindMedia(BoundRun run, Optional<Tensor> rows) {
     if (!takesMedia) {
       return;
     }
@@ -133,8 +171,21 @@ final class DecoderRun implements AutoCloseable {
     }
   }
 
-  /** The logits of a sequence's last token in the last run; the caller's. */
-  FloatBuffer logits(int sequence) {
+  /** What the last run says of a sequence; the caller's. */
+  Prediction prediction(int sequence) {
+    return new Prediction(
+        logits(sequence), gaveHidden ? Optional.of(hiddenStates(sequence)) : Optional.empty());
+  }
+
+  private Tensor hiddenStates(int sequence) {
+    Tensor states = Tensor.allocate(ElementType.FLOAT32, Shape.of(ranTokens, io.hiddenWidth()));
+    long bytes = states.data().byteSize();
+    MemorySegment written = hiddenRun.orElseThrow().states().segment().orElseThrow();
+    MemorySegment.copy(written, sequence * bytes, states.data(), 0, bytes);
+    return states;
+  }
+
+  private FloatBuffer logits(int sequence) {
     int vocabulary = io.vocabulary();
     float[] values = new float[vocabulary];
     long row = (long) (sequence + 1) * lastTokens - 1;
@@ -154,7 +205,8 @@ final class DecoderRun implements AutoCloseable {
 
   @Override
   public void close() {
-    run.close();
+    plainRun.close();
+    hiddenRun.ifPresent(HiddenRun::close);
     ids.close();
     logits.close();
     one.close();

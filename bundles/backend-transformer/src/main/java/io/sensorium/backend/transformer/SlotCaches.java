@@ -86,18 +86,34 @@ final class SlotCaches implements AutoCloseable {
 
   /** Gives an empty slot what another one remembers. */
   void copy(int from, int to, int tokens) {
+    copy(from, to, 0, tokens);
+    setLength(to, 0, tokens);
+  }
+
+  /**
+   * Gives a slot what another one remembers.
+   *
+   * @param shared tokens that both begin with
+   * @param before tokens that the slot has
+   * @param tokens that the other one has
+   */
+  void replace(int from, int to, int shared, int before, int tokens) {
+    copy(from, to, shared, tokens);
+    setLength(to, before, tokens);
+  }
+
+  private void copy(int from, int to, int first, int end) {
     for (int i = 0; i < blocks.size(); i++) {
       Shape shape = specs.get(i).shape();
       long channels = shape.dimension(3) * specs.get(i).type().bytes();
       long head = length * channels;
       long slot = shape.dimension(1) * head;
       for (long h = 0; h < shape.dimension(1); h++) {
-        blocks
-            .get(i)
-            .copy(from * slot + h * head, blocks.get(i), to * slot + h * head, tokens * channels);
+        long at = h * head + first * channels;
+        long bytes = (end - first) * channels;
+        blocks.get(i).copy(from * slot + at, blocks.get(i), to * slot + at, bytes);
       }
     }
-    setLength(to, 0, tokens);
   }
 
   /** Binds the caches and masks of neighbouring slots. */

@@ -4,12 +4,12 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.ResourceExhaustedException;
 import io.sensorium.api.language.Extension;
 import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.Prediction;
 import io.sensorium.api.language.Sequence;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Tensor;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -77,6 +77,11 @@ final class TransformerModel implements LanguageModel {
   }
 
   @Override
+  public int hiddenWidth() {
+    return io.hiddenWidth();
+  }
+
+  @Override
   public Sequence begin() {
     requireOpen();
     if (sequences.size() == slots) {
@@ -93,6 +98,18 @@ final class TransformerModel implements LanguageModel {
     caches.copy(parent.slot(), child.slot(), parent.length());
     child.setLength(parent.length());
     return child;
+  }
+
+  void replace(TransformerSequence replaced, Sequence other, int shared) {
+    requireOpen();
+    TransformerSequence source = own(other);
+    if (replaced.equals(source) || shared > Math.min(replaced.length(), source.length())) {
+      throw new IllegalArgumentException(
+          "another sequence is required with which %d tokens are shared; got lengths %d and %d"
+              .formatted(shared, replaced.length(), source.length()));
+    }
+    caches.replace(source.slot(), replaced.slot(), shared, replaced.length(), source.length());
+    replaced.setLength(source.length());
   }
 
   void truncate(TransformerSequence sequence, int length) {
@@ -118,11 +135,11 @@ final class TransformerModel implements LanguageModel {
   }
 
   @Override
-  public List<FloatBuffer> extend(List<Extension> extensions, RequestContext context) {
+  public List<Prediction> extend(List<Extension> extensions, RequestContext context) {
     requireOpen();
     extensions.forEach(this::check);
     requireDifferent(extensions);
-    FloatBuffer[] logits = new FloatBuffer[extensions.size()];
+    Prediction[] predictions = new Prediction[extensions.size()];
     List<Integer> steps = new ArrayList<>();
     boolean finished = false;
     try {
@@ -130,10 +147,10 @@ final class TransformerModel implements LanguageModel {
         if (extensions.get(i).tokens().size() == 1) {
           steps.add(i);
         } else {
-          logits[i] = prefill(extensions.get(i), context);
+          predictions[i] = prefill(extensions.get(i), context);
         }
       }
-      step(extensions, steps, logits, context);
+      step(extensions, steps, predictions, context);
       finished = true;
     } finally {
       if (!finished) {
@@ -145,26 +162,34 @@ final class TransformerModel implements LanguageModel {
       TransformerSequence sequence = (TransformerSequence) extension.sequence();
       sequence.setLength(sequence.length() + extension.tokens().size());
     }
-    return List.of(logits);
+    return List.of(predictions);
   }
 
-  private FloatBuffer prefill(Extension extension, RequestContext context) {
+  private Prediction prefill(Extension extension, RequestContext context) {
     TransformerSequence sequence = (TransformerSequence) extension.sequence();
     List<Integer> tokens = extension.tokens();
+    List<Prediction> pieces = new ArrayList<>();
     for (int from = 0; from < tokens.size(); from += chunk) {
       int count = Math.min(chunk, tokens.size() - from);
       int before = sequence.length() + from;
       caches.setLength(sequence.slot(), before, before + count);
-      run.run(sequence.slot(), 1, tokens.subList(from, from + count), extension.media(), context);
+      run.run(
+          sequence.slot(),
+          1,
+          tokens.subList(from, from + count),
+          extension.media(),
+          extension.hiddenStates(),
+          context);
+      pieces.add(run.prediction(0));
     }
-    return run.logits(0);
+    return Prediction.join(pieces);
   }
 
   /** One token for each of some sequences: one run for every unbroken row of slots. */
   private void step(
       List<Extension> extensions,
       List<Integer> steps,
-      FloatBuffer[] logits,
+      Prediction[] predictions,
       RequestContext context) {
     List<Integer> ordered =
         steps.stream()
@@ -178,7 +203,7 @@ final class TransformerModel implements LanguageModel {
       List<Extension> row = ordered.subList(from, to).stream().map(extensions::get).toList();
       advance(row, context);
       for (int i = from; i < to; i++) {
-        logits[ordered.get(i)] = run.logits(i - from);
+        predictions[ordered.get(i)] = run.prediction(i - from);
       }
       from = to;
     }
@@ -188,7 +213,10 @@ final class TransformerModel implements LanguageModel {
   private static boolean follows(List<Extension> extensions, List<Integer> ordered, int at) {
     Extension before = extensions.get(ordered.get(at - 1));
     Extension next = extensions.get(ordered.get(at));
-    return slot(next) == slot(before) + 1 && next.media().isEmpty() && before.media().isEmpty();
+    return slot(next) == slot(before) + 1
+        && next.hiddenStates() == before.hiddenStates()
+        && next.media().isEmpty()
+        && before.media().isEmpty();
   }
 
   private void advance(List<Extension> row, RequestContext context) {
@@ -197,7 +225,8 @@ final class TransformerModel implements LanguageModel {
       caches.setLength(slot(extension), length, length + 1);
     }
     List<Integer> tokens = row.stream().map(extension -> extension.tokens().getFirst()).toList();
-    run.run(slot(row.getFirst()), row.size(), tokens, row.getFirst().media(), context);
+    Extension first = row.getFirst();
+    run.run(slot(first), row.size(), tokens, first.media(), first.hiddenStates(), context);
   }
 
   private static int slot(Extension extension) {
@@ -205,10 +234,11 @@ final class TransformerModel implements LanguageModel {
   }
 
   private void check(Extension extension) {
-    if (!(extension.sequence() instanceof TransformerSequence own) || !own.isOf(this)) {
+    TransformerSequence own = own(extension.sequence());
+    if (extension.hiddenStates() && io.hiddenWidth() == 0) {
       throw new IllegalArgumentException(
-          "a sequence of %s that is not closed is required; got %s"
-              .formatted(model(), extension.sequence()));
+          "hidden states need an output '%s' float32[n,s,width]; %s has none"
+              .formatted(DecoderIo.HIDDEN, io.graph()));
     }
     List<Integer> tokens = extension.tokens();
     if (own.length() + tokens.size() > contextLength) {
@@ -224,6 +254,14 @@ final class TransformerModel implements LanguageModel {
                 .formatted(model(), -extension.rows(), io.vocabulary(), token));
       }
     }
+  }
+
+  private TransformerSequence own(Sequence sequence) {
+    if (!(sequence instanceof TransformerSequence own) || !own.isOf(this)) {
+      throw new IllegalArgumentException(
+          "a sequence of %s that is not closed is required; got %s".formatted(model(), sequence));
+    }
+    return own;
   }
 
   private void checkMedia(Tensor media) {

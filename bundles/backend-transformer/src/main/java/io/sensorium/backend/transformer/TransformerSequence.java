@@ -41,6 +41,11 @@ final class TransformerSequence implements Sequence {
   }
 
   @Override
+  public void become(Sequence other, int shared) {
+    model.replace(this, other, shared);
+  }
+
+  @Override
   public boolean truncate(int tokens) {
     if (tokens < 0 || tokens > length) {
       throw new IllegalArgumentException(

@@ -8,6 +8,7 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.ResourceExhaustedException;
 import io.sensorium.api.language.Extension;
 import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.Prediction;
 import io.sensorium.api.language.Sequence;
 import io.sensorium.api.language.SequenceLimits;
 import io.sensorium.api.model.ModelImporter.ImportRequest;
@@ -19,7 +20,6 @@ import io.sensorium.models.checkpoints.SafetensorsFile;
 import io.sensorium.runtime.onnx.OnnxInferenceRuntime;
 import io.sensorium.runtime.onnx.SessionSettings;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,16 +82,16 @@ class TransformerModelTest {
       two.add(largest(extend(model, second, two)));
       three.add(largest(extend(model, third, three)));
       while (three.size() < wanted[0].length) {
-        List<FloatBuffer> logits =
+        List<Prediction> predictions =
             model.extend(
                 List.of(
                     new Extension(third, List.of(three.getLast())),
                     new Extension(first, List.of(one.getLast())),
                     new Extension(second, List.of(two.getLast()))),
                 soon());
-        three.add(largest(logits.get(0).array()));
-        one.add(largest(logits.get(1).array()));
-        two.add(largest(logits.get(2).array()));
+        three.add(largest(predictions.get(0).logits().array()));
+        one.add(largest(predictions.get(1).logits().array()));
+        two.add(largest(predictions.get(2).logits().array()));
       }
 
       assertThat(one).isEqualTo(ids(wanted[0], 0, one.size()));
@@ -127,6 +127,74 @@ class TransformerModelTest {
       assertThat(fresh(model, List.of(parent, child), List.of(5, 6, 7, 8, 9))).isEqualTo(one);
       assertThat(fresh(model, List.of(), List.of(5, 6, 7, 8, 10))).isEqualTo(other);
     }
+  }
+
+  @Test
+  void remembersWhatAnotherSequenceDoes() throws IOException {
+    try (LanguageModel model = open("qwen3-biased", 3)) {
+      Sequence one = model.begin();
+      extend(model, one, List.of(5, 6, 7));
+      Sequence other = one.fork();
+      extend(model, one, List.of(8, 9, 10, 11));
+      extend(model, other, List.of(12));
+      other.become(one, 3);
+      one.become(other, 0);
+      float[] next = extend(model, other, List.of(13));
+
+      assertThat(other.length()).isEqualTo(8);
+      assertThat(extend(model, one, List.of(13))).isEqualTo(next);
+      assertClose(next, fresh(model, List.of(), List.of(5, 6, 7, 8, 9, 10, 11, 13)));
+      one.truncate(2);
+      other.become(one, 2);
+      assertClose(extend(model, other, List.of(14)), fresh(model, List.of(), List.of(5, 6, 14)));
+      assertThatThrownBy(() -> one.become(other, 3)).hasMessageContaining("lengths 2 and 3");
+    }
+  }
+
+  @Test
+  void givesTheHiddenStatesFromWhichLogitsAreComputed() throws IOException {
+    List<Integer> prompt = IntStream.range(0, 40).mapToObj(i -> 3 + i * 7 % 200).toList();
+    Path file = checkpoint("llama-grouped").resolve("model.safetensors");
+    TransformerBackend small = new TransformerBackend(runtime, runtime, 17);
+    SequenceLimits limits = new SequenceLimits(2, 256);
+    try (SafetensorsFile weights = SafetensorsFile.open(file);
+        LanguageModel model = small.open(imported("llama-grouped"), limits, soon())) {
+      Tensor head = weights.tensor("lm_head.weight");
+      Sequence plain = model.begin();
+      Sequence sequence = model.begin();
+      extend(model, plain, List.of(3));
+      Prediction read =
+          model
+              .extend(List.of(new Extension(sequence, prompt, Optional.empty(), true)), soon())
+              .getFirst();
+      List<Prediction> step =
+          model.extend(
+              List.of(
+                  new Extension(plain, List.of(4)),
+                  new Extension(sequence, List.of(5), Optional.empty(), true)),
+              soon());
+
+      assertThat(read.hiddenStates().orElseThrow().shape())
+          .isEqualTo(Shape.of(40, model.hiddenWidth()));
+      assertClose(product(head, read.hiddenStates().orElseThrow().row(39)), read.logits().array());
+      assertThat(step.get(0).hiddenStates()).isEmpty();
+      assertThat(step.get(1).hiddenStates().orElseThrow().shape())
+          .isEqualTo(Shape.of(1, model.hiddenWidth()));
+      assertClose(
+          product(head, step.get(1).hiddenStates().orElseThrow()), step.get(1).logits().array());
+    }
+  }
+
+  /** A matrix {@code [rows, width]} times a row. */
+  private static float[] product(Tensor matrix, Tensor row) {
+    float[] result = new float[(int) matrix.shape().dimension(0)];
+    int width = (int) matrix.shape().dimension(1);
+    for (int i = 0; i < result.length; i++) {
+      for (int j = 0; j < width; j++) {
+        result[i] += matrix.asFloats().get(i * width + j) * row.asFloats().get(j);
+      }
+    }
+    return result;
   }
 
   @Test
@@ -202,7 +270,7 @@ class TransformerModelTest {
 
       Tensor media = Tensor.ofFloats(Shape.of(2, model.mediaWidth()), rows);
       Extension extension = new Extension(mixed, List.of(5, -2, 9, -1, 3), Optional.of(media));
-      float[] logits = model.extend(List.of(extension), soon()).getFirst().array();
+      float[] logits = model.extend(List.of(extension), soon()).getFirst().logits().array();
 
       assertClose(logits, fresh(model, List.of(), List.of(5, 101, 9, 57, 3)));
     }
@@ -267,7 +335,11 @@ class TransformerModelTest {
   }
 
   private static float[] extend(LanguageModel model, Sequence sequence, List<Integer> tokens) {
-    return model.extend(List.of(new Extension(sequence, tokens)), soon()).getFirst().array();
+    return model
+        .extend(List.of(new Extension(sequence, tokens)), soon())
+        .getFirst()
+        .logits()
+        .array();
   }
 
   private static void assertClose(float[] actual, float[] expected) {

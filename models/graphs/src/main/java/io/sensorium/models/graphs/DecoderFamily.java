@@ -8,8 +8,9 @@ import java.util.Optional;
 /**
  * Decoder-only language models of Llama's kind. The one graph takes and gives what
  * onnxruntime-genai's do: {@code input_ids}, {@code attention_mask} and {@code
- * past_key_values.N.key/value} in, {@code logits} and {@code present.N.key/value} out; past and
- * present may be one buffer.
+ * past_key_values.N.key/value} in, {@code logits}, {@code hidden_states} and {@code
+ * present.N.key/value} out; past and present may be one buffer. Hidden states are those of the last
+ * norm, of every token; a run that does not bind them pays nothing for them.
  *
  * <p>Two inputs may be left out: {@code inputs_embeds [rows, hidden]}, whose row {@code r} stands
  * where {@code input_ids} has {@code -1 - r}, so that media and text mix in any order; and {@code

@@ -38,12 +38,14 @@ final class DecoderGraph {
     for (int layer = 0; layer < shape.layers().size(); layer++) {
       stream = block(attention, stream, layer);
     }
-    Value kept = lastTokens(norm(PREFIX + "norm", stream));
+    Value states = norm(PREFIX + "norm", stream);
+    Value kept = lastTokens(states);
     boolean tied = draft.config().flag("tie_word_embeddings", variant.gemma());
     Value head =
         tied ? table : draft.weights().get("lm_head.weight", shape.vocabulary(), shape.width());
     Value logits = operators.timesTransposed("lm_head", kept, head);
     graph.output("logits", operators.capped("lm_head", logits, shape.logitCap()));
+    graph.output("hidden_states", states);
     attention.declareCaches();
   }
 
