@@ -1,7 +1,9 @@
 package io.sensorium.host.bench.hotplug;
 
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.SensoriumException;
 import io.sensorium.api.model.ModelFile;
+import io.sensorium.api.space.Embedding;
 import io.sensorium.host.api.BundleException;
 import io.sensorium.host.api.BundleStatus;
 import io.sensorium.host.api.PlugInPolicy;
@@ -74,7 +76,8 @@ final class BadTrials {
           progress.show(
               ++done,
               total,
-              "bad plug-ins; %d requests failed".formatted(own.failed() + other.failed()));
+              "bad plug-ins, %s; %d requests failed"
+                  .formatted(kind.name(), own.failed() + other.failed()));
         }
       }
     }
@@ -134,9 +137,13 @@ final class BadTrials {
   /** Whether the one that worked does, in its version, and is listed so. */
   private boolean serves() {
     Sent sent = ProbeTraffic.ask(5);
-    int version =
-        sent.judge()
-            .version(host.embeddings().embed(sent.request(), RequestContext.within(PATIENCE)));
+    Embedding answer;
+    try {
+      answer = host.embeddings().embed(sent.request(), RequestContext.within(PATIENCE));
+    } catch (SensoriumException e) {
+      return false;
+    }
+    int version = sent.judge().version(answer);
     List<BundleStatus> active =
         host.bundles(WORKING).stream().filter(each -> each.state().equals("ACTIVE")).toList();
     return version == Subject.FIRST
