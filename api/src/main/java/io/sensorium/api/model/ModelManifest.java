@@ -38,6 +38,12 @@ public record ModelManifest(
   /** The task of a package whose graph continues a text token by token. */
   public static final String GENERATION = "generation";
 
+  /**
+   * The task of a package whose graph makes of an encoder's features rows that stand where a
+   * language model's tokens would.
+   */
+  public static final String PROJECTION = "projection";
+
   public ModelManifest {
     requireName("id", id);
     requireName("version", version);

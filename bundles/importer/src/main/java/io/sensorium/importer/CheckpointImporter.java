@@ -166,9 +166,7 @@ public final class CheckpointImporter implements ModelImporter {
       return new ModelManifest(
           request.id(),
           request.version(),
-          embeds
-              ? ModelManifest.EMBEDDING
-              : isDecoder(contents) ? ModelManifest.GENERATION : FEATURES,
+          task(contents),
           contents.architecture(),
           embeds ? request.space().or(() -> Optional.of(ownSpace(request))) : Optional.empty(),
           request.licence().orElse(contents.licence()),
@@ -181,10 +179,20 @@ public final class CheckpointImporter implements ModelImporter {
     }
   }
 
-  private static boolean isDecoder(PackageContents contents) {
+  private static String task(PackageContents contents) {
+    if (contents.graphs().stream().anyMatch(GraphManifest::isEncoder)) {
+      return ModelManifest.EMBEDDING;
+    }
+    if (gives(contents, "logits")) {
+      return ModelManifest.GENERATION;
+    }
+    return gives(contents, "media_embeds") ? ModelManifest.PROJECTION : FEATURES;
+  }
+
+  private static boolean gives(PackageContents contents, String name) {
     return contents.graphs().stream()
         .flatMap(graph -> graph.outputs().stream())
-        .anyMatch(output -> output.name().equals("logits"));
+        .anyMatch(output -> output.name().equals(name));
   }
 
   private static SpaceId ownSpace(ImportRequest request) {

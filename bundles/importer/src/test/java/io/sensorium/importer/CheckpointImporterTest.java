@@ -83,7 +83,8 @@ class CheckpointImporterTest {
     assertThat(manifest.space()).contains(new SpaceId("some-ast", "1"));
     assertThat(manifest.graphs().getFirst().outputs())
         .extracting("name")
-        .containsExactly("audio_embeds", "last_hidden_state", "pooler_output");
+        .containsExactly(
+            "audio_embeds", "last_hidden_state", "pooler_output", "penultimate_hidden_state");
   }
 
   /** The weights stay one file on the disk, under two names. */

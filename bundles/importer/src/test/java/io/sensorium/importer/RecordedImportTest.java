@@ -8,7 +8,9 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelImporter.ImportRequest;
+import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.Settings;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
@@ -95,6 +97,23 @@ class RecordedImportTest {
     try (SafetensorsFile golden = SafetensorsFile.open(model.file("golden.safetensors"))) {
       assertThat(golden.tensor("output.sentence_embedding").shape()).isEqualTo(Shape.of(2, 384));
       assertReproduces(model, golden, "sentence_embedding");
+    }
+  }
+
+  @Test
+  void theProjectorOfALlavaBecomesAnAdapterThatSaysBetweenWhatItStands() throws IOException {
+    Path llava = VIT.resolve(Path.of("..", "..", "llava-projector", "checkpoint"));
+    for (String name : new String[] {"config.json", "adapter.json", "model.safetensors"}) {
+      Files.copy(llava.resolve(name), checkpoint.resolve(name));
+    }
+    ModelPackage model = importTo("adapter");
+    assertThat(model.manifest().task()).isEqualTo(ModelManifest.PROJECTION);
+    assertThat(model.manifest().space()).isEmpty();
+    Settings declared = model.manifest().graphs().getFirst().preprocessing();
+    assertThat(declared.text("encoder")).isEqualTo("vision");
+    assertThat(declared.text("language_model")).isEqualTo("speaker");
+    try (SafetensorsFile golden = SafetensorsFile.open(llava.resolve("golden.safetensors"))) {
+      assertReproduces(model, golden, "media_embeds");
     }
   }
 

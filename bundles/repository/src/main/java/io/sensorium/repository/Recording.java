@@ -153,9 +153,11 @@ record Recording(SafetensorsFile file) {
     return outputs;
   }
 
+  /** The only input and the first output may bear the graph's name. */
   private String recordedName(
       String kind, ModelGraph graph, List<TensorSpec> specs, TensorSpec spec) {
-    boolean only = specs.size() == 1 && !file.contains(kind + spec.name());
-    return kind + (only ? graph.manifest().name() : spec.name());
+    boolean main = kind.equals(INPUT) ? specs.size() == 1 : spec.equals(specs.getFirst());
+    boolean named = main && !file.contains(kind + spec.name());
+    return kind + (named ? graph.manifest().name() : spec.name());
   }
 }

@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * <p>With {@code projection_dim} and {@code audio_projection.weight} that mean is projected to
  * {@code audio_embeds}; otherwise {@code audio_embeds} is the mean itself, scaled to length 1, and
- * {@code last_hidden_state} and {@code pooler_output} follow.
+ * {@code last_hidden_state} and {@code pooler_output} follow. Last comes {@code
+ * penultimate_hidden_state}, the tokens that the last block reads.
  */
 final class AudioSpectrogramFamily implements Family {
   private static final String PROJECTION = "audio_projection";
@@ -52,10 +53,10 @@ final class AudioSpectrogramFamily implements Family {
     Value positions = weights.get(embeddings + "position_embeddings", 1, tokens, shape.width());
     Value x = draft.withSpecialTokens(embeddings + "tokens", special, patches, positions);
 
-    Value encoded =
+    PreNormEncoder.States encoded =
         new PreNormEncoder(shape, BlockNames.VIT, config.flag("qkv_bias", true))
-            .write(draft, x, prefix + "encoder.layer.", embeds ? SPECIAL_TOKENS : tokens);
-    Value states = layers.layerNorm(prefix + "layernorm", encoded, shape.epsilon());
+            .states(draft, x, prefix + "encoder.layer.", embeds ? SPECIAL_TOKENS : tokens);
+    Value states = layers.layerNorm(prefix + "layernorm", encoded.last(), shape.epsilon());
     Value sum =
         operators.add(
             prefix + "pooled",
@@ -69,6 +70,7 @@ final class AudioSpectrogramFamily implements Family {
       draft.graph().output("last_hidden_state", states);
       draft.graph().output("pooler_output", pooled);
     }
+    encoded.declarePenultimate(draft);
     return new Draft.Tower(
         Optional.of(Modality.AUDIO),
         Map.of(

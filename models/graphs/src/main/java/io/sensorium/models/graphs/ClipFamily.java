@@ -103,10 +103,12 @@ final class ClipFamily implements Family {
             prefix + "encoder.layers.",
             BlockNames.CLIP);
     PatchGrid grid = PatchGrid.read(part);
-    Value states = trunk.write(part, shape, grid, projects ? 1 : 0);
+    PreNormEncoder.States encoded = trunk.write(part, shape, grid, projects ? 1 : 0);
+    Value states = encoded.last();
     Value first = part.operators().token(prefix + "post_layernorm", states, 0);
     Value pooled = part.layers().layerNorm(prefix + "post_layernorm", first, shape.epsilon());
     outputs(draft, part, "visual_projection", "image_embeds", states, pooled);
+    encoded.declarePenultimate(part);
     return new Draft.Tower(Optional.of(Modality.IMAGE), preprocessing(grid), calibration(draft));
   }
 

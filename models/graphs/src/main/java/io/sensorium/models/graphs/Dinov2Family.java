@@ -61,14 +61,15 @@ final class Dinov2Family implements Family {
     Value x = tokens(draft, prefix + "embeddings.", grid, shape.width());
     boolean biased = config.flag("qkv_bias", true);
     BlockNames names = gated ? BlockNames.DINOV2_GATED : BlockNames.DINOV2;
-    Value encoded =
+    PreNormEncoder.States encoded =
         new PreNormEncoder(shape, names, biased, biased, Optional.of(LAYER_SCALE), gated)
-            .write(draft, x, prefix + "encoder.layer.", x.shape().dimension(1));
-    Value states = draft.layers().layerNorm(prefix + "layernorm", encoded, shape.epsilon());
+            .states(draft, x, prefix + "encoder.layer.", x.shape().dimension(1));
+    Value states = draft.layers().layerNorm(prefix + "layernorm", encoded.last(), shape.epsilon());
     Value first = draft.operators().token(prefix + "layernorm", states, 0);
     draft.graph().output("image_embeds", draft.operators().unitRows("image_embeds", first));
     draft.graph().output("last_hidden_state", states);
     draft.graph().output("pooler_output", first);
+    encoded.declarePenultimate(draft);
     return new Draft.Tower(
         grid.isRgb() ? Optional.of(Modality.IMAGE) : Optional.empty(),
         preprocessing(grid),

@@ -36,7 +36,9 @@ public final class GraphAuthor {
         BertFamily.CAMEMBERT,
         BertFamily.DISTILBERT,
         BertFamily.MPNET,
-        new ImageBindFamily());
+        new ImageBindFamily(),
+        new ProjectionFamily(),
+        new LlavaProjectorFamily());
   }
 
   private GraphAuthor() {}

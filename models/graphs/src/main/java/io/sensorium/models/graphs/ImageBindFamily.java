@@ -88,9 +88,10 @@ final class ImageBindFamily implements Family {
     String norm = "modality_trunks.vision.pre_transformer_layer.0";
     Value normed = draft.layers().layerNorm(norm, pictures.tokens(), ImageBindTrunk.EPSILON);
     PreNormEncoder encoder = new PreNormEncoder(shape, BlockNames.IMAGEBIND, true);
-    Value encoded = encoder.write(draft, normed, trunk.blocks(), 1);
-    Value token = draft.operators().token(trunk.head(), encoded, 0);
+    PreNormEncoder.States encoded = encoder.states(draft, normed, trunk.blocks(), 1);
+    Value token = draft.operators().token(trunk.head(), encoded.last(), 0);
     draft.graph().output("vision_embeds", unit(draft, trunk, token, "0", "2"));
+    encoded.declarePenultimate(draft);
     return new Draft.Tower(
         Optional.of(Modality.IMAGE), ImageBindInputs.pictures(pictures.size()), Map.of());
   }

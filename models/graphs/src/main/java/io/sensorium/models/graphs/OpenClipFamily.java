@@ -97,15 +97,17 @@ final class OpenClipFamily implements Family {
             config.flag("no_ln_pre", false) ? Optional.empty() : Optional.of(VISUAL + "ln_pre"),
             VISUAL + "transformer.resblocks.",
             BlockNames.OPEN_CLIP);
-    Value states =
+    PreNormEncoder.States encoded =
         trunk.write(
             part, shape, new PatchGrid(image, image, patch, PatchGrid.RGB), average ? 0 : 1);
+    Value states = encoded.last();
     boolean normLast = config.flag("final_ln_after_pool", false);
     String norm = VISUAL + "ln_post";
     Value read = normLast ? states : part.layers().layerNorm(norm, states, shape.epsilon());
     Value pooled = average ? meanOfPatches(part, read) : part.operators().token(norm, read, 0);
     Value ready = normLast ? part.layers().layerNorm(norm, pooled, shape.epsilon()) : pooled;
     embed(model, ready, VISUAL + "proj", "image_embeds");
+    encoded.declarePenultimate(part);
     return new Draft.Tower(
         Optional.of(Modality.IMAGE), preprocessing(draft.config(), image), calibration(draft));
   }

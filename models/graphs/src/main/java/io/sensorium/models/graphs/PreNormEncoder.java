@@ -52,20 +52,41 @@ record PreNormEncoder(
   record LearnedToken(String key, String value) {}
 
   /**
+   * What blocks have made of tokens, none of it normalised.
+   *
+   * @param penultimate what the last block reads, {@code [n, s, d]}
+   * @param last what it gives, {@code [n, kept, d]}
+   */
+  record States(Value penultimate, Value last) {
+    /**
+     * Declares what the last block reads as an output. As the graph computes it anyway, whoever
+     * does not ask for it does not pay for it.
+     */
+    void declarePenultimate(Draft draft) {
+      draft.graph().output("penultimate_hidden_state", penultimate);
+    }
+  }
+
+  /**
    * Writes the blocks.
    *
    * @param x {@code [n, s, d]}
    * @param prefix of the blocks' names, before their number
-   * @param kept how many of the first tokens are wanted; the last block computes no others
-   * @return {@code [n, kept, d]}, not yet normalised
+   * @param kept how many of the first tokens are wanted, 0 for all; the last block computes no
+   *     others
    */
-  Value write(Draft draft, Value x, String prefix, long kept) {
+  States states(Draft draft, Value x, String prefix, long kept) {
     Value stream = x;
-    for (int layer = 0; layer < shape.layers(); layer++) {
-      boolean last = layer == shape.layers() - 1;
-      stream = block(draft, stream, prefix + layer + ".", Optional.empty(), last ? kept : 0);
+    int last = shape.layers() - 1;
+    for (int layer = 0; layer < last; layer++) {
+      stream = block(draft, stream, prefix + layer + ".", Optional.empty(), 0);
     }
-    return stream;
+    return new States(stream, block(draft, stream, prefix + last + ".", Optional.empty(), kept));
+  }
+
+  /** As {@link #states}, without what the last block reads. */
+  Value write(Draft draft, Value x, String prefix, long kept) {
+    return states(draft, x, prefix, kept).last();
   }
 
   /**

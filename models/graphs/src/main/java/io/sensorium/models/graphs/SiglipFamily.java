@@ -91,10 +91,12 @@ final class SiglipFamily implements Family {
             "vision_model.encoder.layers.",
             BlockNames.CLIP);
     PatchGrid grid = PatchGrid.read(part);
-    Value encoded = trunk.write(part, shape, grid, 0);
-    Value states = part.layers().layerNorm("vision_model.post_layernorm", encoded, shape.epsilon());
+    PreNormEncoder.States encoded = trunk.write(part, shape, grid, 0);
+    Value states =
+        part.layers().layerNorm("vision_model.post_layernorm", encoded.last(), shape.epsilon());
     Value pooled = pool(part, shape, states);
     part.graph().output("image_embeds", part.operators().unitRows("image_embeds", pooled));
+    encoded.declarePenultimate(part);
     List<Double> half = List.of(0.5, 0.5, 0.5);
     return new Draft.Tower(
         Optional.of(Modality.IMAGE),

@@ -27,15 +27,14 @@ record VisionTrunk(
    * Writes the input {@code pixel_values [n, c, rows, columns]} and the blocks.
    *
    * @param kept how many of the first tokens are wanted, 0 for all
-   * @return {@code [n, tokens, d]}, not yet normalised
    */
-  Value write(Draft draft, EncoderShape shape, PatchGrid grid, long kept) {
+  PreNormEncoder.States write(Draft draft, EncoderShape shape, PatchGrid grid, long kept) {
     Value tokens = tokens(draft, shape.width(), grid);
     Value normed =
         firstNorm
             .map(norm -> draft.layers().layerNorm(norm, tokens, shape.epsilon()))
             .orElse(tokens);
-    return new PreNormEncoder(shape, parts, true).write(draft, normed, blocks, kept);
+    return new PreNormEncoder(shape, parts, true).states(draft, normed, blocks, kept);
   }
 
   private Value tokens(Draft draft, int width, PatchGrid grid) {

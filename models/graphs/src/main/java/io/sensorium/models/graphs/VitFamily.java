@@ -12,7 +12,8 @@ import java.util.Optional;
  * <p>With {@code projection_dim} and {@code visual_projection.weight} the class token is projected
  * to {@code image_embeds}, as in CLIP. Otherwise {@code image_embeds} is the class token itself,
  * scaled to length 1, and {@code last_hidden_state} and, if there is a pooler, {@code
- * pooler_output} follow. A classifier stays unused.
+ * pooler_output} follow. Last comes {@code penultimate_hidden_state}, the tokens that the last
+ * block reads. A classifier stays unused.
  */
 final class VitFamily implements Family {
   private static final String PROJECTION = "visual_projection";
@@ -39,10 +40,10 @@ final class VitFamily implements Family {
 
     Value x = tokens(draft, prefix + "embeddings.", grid, shape.width());
     long kept = projects ? 1 : x.shape().dimension(1);
-    Value encoded =
+    PreNormEncoder.States encoded =
         new PreNormEncoder(shape, BlockNames.VIT, config.flag("qkv_bias", true))
-            .write(draft, x, prefix + "encoder.layer.", kept);
-    Value states = draft.layers().layerNorm(prefix + "layernorm", encoded, shape.epsilon());
+            .states(draft, x, prefix + "encoder.layer.", kept);
+    Value states = draft.layers().layerNorm(prefix + "layernorm", encoded.last(), shape.epsilon());
     Value first = draft.operators().token(prefix + "layernorm", states, 0);
     if (projects) {
       draft.embed(first, PROJECTION, config.size("projection_dim"), "image_embeds");
@@ -51,6 +52,7 @@ final class VitFamily implements Family {
       draft.graph().output("last_hidden_state", states);
       writePooler(draft, prefix + "pooler.dense", first);
     }
+    encoded.declarePenultimate(draft);
     return new Draft.Tower(
         grid.isRgb() ? Optional.of(Modality.IMAGE) : Optional.empty(),
         grid.preprocessing("ViTImageProcessor", BILINEAR, HALF, HALF),

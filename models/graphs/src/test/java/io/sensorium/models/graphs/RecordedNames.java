@@ -55,7 +55,7 @@ final class RecordedNames {
 
   private static String recordedName(
       AuthoredGraph graph, List<TensorSpec> specs, TensorSpec spec, Map<String, Tensor> recorded) {
-    boolean only = specs.size() == 1 && !recorded.containsKey(spec.name());
-    return only ? graph.name() : spec.name();
+    boolean main = specs == graph.inputs() ? specs.size() == 1 : spec.equals(specs.getFirst());
+    return main && !recorded.containsKey(spec.name()) ? graph.name() : spec.name();
   }
 }
