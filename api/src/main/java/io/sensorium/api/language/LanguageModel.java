@@ -2,6 +2,7 @@ package io.sensorium.api.language;
 
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.runtime.Reclaimable;
 import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -45,6 +46,14 @@ public interface LanguageModel extends AutoCloseable {
    * @throws io.sensorium.api.DeadlineExceededException before a run, or during it
    */
   List<Prediction> extend(List<Extension> extensions, RequestContext context);
+
+  /**
+   * Lets others ask for the model's memory when theirs is short, or when it has been idle for long.
+   * Without this call it is never asked for.
+   *
+   * @param holder who can close the model; forgotten when it is closed
+   */
+  default void reclaimableBy(Reclaimable holder) {}
 
   /** Bytes that crossed between Java and the device's sessions in all runs so far. */
   long exchangedBytes();

@@ -67,12 +67,15 @@ public final class TransformerBackend implements LanguageBackend {
                       new ModelLoadException(
                           "%s must be run by ONNX Runtime to be continued".formatted(graph)));
       long bytes = limits.sequences() * SlotCaches.bytes(io.caches(), length);
+      ModelHolder holder = new ModelHolder();
+      lease.reclaimableBy(holder);
       reservation =
           ledger.reserve(
-              MemoryRequest.of(session.device(), graph.toString(), MemoryKind.CACHE, bytes),
+              MemoryRequest.of(session.device(), graph.toString(), MemoryKind.CACHE, bytes)
+                  .reclaimableBy(holder),
               context);
       LanguageModel open =
-          new TransformerModel(io, limits.sequences(), length, chunk, lease, reservation);
+          new TransformerModel(io, limits.sequences(), length, chunk, lease, reservation, holder);
       opened = true;
       return open;
     } finally {

@@ -7,6 +7,7 @@ import io.sensorium.api.language.LanguageModel;
 import io.sensorium.api.language.Prediction;
 import io.sensorium.api.language.Sequence;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.runtime.Reclaimable;
 import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Tensor;
@@ -27,6 +28,7 @@ final class TransformerModel implements LanguageModel {
   private final int chunk;
   private final SessionLease lease;
   private final AutoCloseable reservation;
+  private final ModelHolder holder;
   private final SlotCaches caches;
   private final DecoderRun run;
   private final List<TransformerSequence> sequences = new ArrayList<>();
@@ -37,6 +39,7 @@ final class TransformerModel implements LanguageModel {
    *
    * @param chunk tokens of a prompt that are run at once
    * @param reservation of the caches' memory
+   * @param holder who is asked for lease and reservation
    */
   TransformerModel(
       DecoderIo io,
@@ -44,13 +47,15 @@ final class TransformerModel implements LanguageModel {
       int contextLength,
       int chunk,
       SessionLease lease,
-      AutoCloseable reservation) {
+      AutoCloseable reservation,
+      ModelHolder holder) {
     this.io = io;
     this.chunk = chunk;
     this.slots = slots;
     this.contextLength = contextLength;
     this.lease = lease;
     this.reservation = reservation;
+    this.holder = holder;
     var session = lease.resident().orElseThrow();
     this.caches = new SlotCaches(session, io.caches(), slots, contextLength);
     this.run = new DecoderRun(session, io, caches, slots, chunk);
@@ -289,6 +294,11 @@ final class TransformerModel implements LanguageModel {
     if (closed) {
       throw new IllegalStateException(model() + " is closed");
     }
+  }
+
+  @Override
+  public void reclaimableBy(Reclaimable asked) {
+    holder.ask(asked);
   }
 
   @Override

@@ -11,8 +11,12 @@ import io.sensorium.api.language.LanguageModel;
 import io.sensorium.api.language.Prediction;
 import io.sensorium.api.language.Sequence;
 import io.sensorium.api.language.SequenceLimits;
+import io.sensorium.api.memory.MemoryKind;
+import io.sensorium.api.memory.MemoryRequest;
+import io.sensorium.api.memory.Reservation;
 import io.sensorium.api.model.ModelImporter.ImportRequest;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.runtime.Reclaimable;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.importer.CheckpointImporter;
@@ -28,6 +32,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -318,6 +323,38 @@ class TransformerModelTest {
     model.close();
     assertThat(runtime.retire(imported.graphs().getFirst(), soon())).isTrue();
     assertThat(reserved()).isEqualTo(before);
+  }
+
+  @Test
+  void givesItsMemoryToOthersWhenItsHolderLets() throws IOException {
+    long budget = runtime.report().devices().getFirst().budgetBytes().orElseThrow();
+    LanguageModel model = open("llama-grouped", 2);
+    AtomicInteger asked = new AtomicInteger();
+    model.reclaimableBy(
+        new Reclaimable() {
+          @Override
+          public int priority() {
+            return 0;
+          }
+
+          @Override
+          public Duration idle() {
+            return Duration.ofSeconds(1);
+          }
+
+          @Override
+          public boolean reclaim() {
+            asked.incrementAndGet();
+            model.close();
+            return true;
+          }
+        });
+    MemoryRequest all = MemoryRequest.of("cpu", "somebody else", MemoryKind.OTHER, budget);
+    try (Reservation reservation = runtime.reserve(all, soon())) {
+      assertThat(reservation.amounts().total()).isEqualTo(budget);
+    }
+    assertThat(asked).hasPositiveValue();
+    assertThat(runtime.sessions()).isEmpty();
   }
 
   private long reserved() {
