@@ -2,8 +2,8 @@ package io.sensorium.language.scheduling;
 
 import io.sensorium.api.InferenceException;
 import io.sensorium.api.language.Extension;
+import io.sensorium.api.language.Prediction;
 import io.sensorium.language.decoding.Decoding;
-import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ final class Course {
     private final Extension wanted;
     private final TrackedSequence sequence;
     private int done;
-    private FloatBuffer logits;
+    private List<Prediction> pieces = List.of();
 
     private Growth(Course course, Extension wanted) {
       this.course = course;
@@ -47,14 +47,20 @@ final class Course {
     /** The next so many of them, for the model's own sequence. */
     Extension next(int tokens) {
       List<Integer> some = wanted.tokens().subList(done, done + tokens);
-      return new Extension(sequence.own(), some, wanted.media());
+      return new Extension(sequence.own(), some, wanted.media(), wanted.hiddenStates());
     }
 
     /** They were run. */
-    void ran(Extension extension, FloatBuffer last) {
+    void ran(Extension extension, Prediction prediction) {
       sequence.grown(extension);
       done += extension.tokens().size();
-      logits = last;
+      List<Prediction> wantedOnes = new ArrayList<>(wanted.hiddenStates() ? pieces : List.of());
+      wantedOnes.add(prediction);
+      pieces = wantedOnes;
+    }
+
+    private Prediction prediction() {
+      return Prediction.join(pieces);
     }
   }
 
@@ -104,7 +110,7 @@ final class Course {
     if (promptReadNanos == 0) {
       promptReadNanos = System.nanoTime();
     }
-    decoding.accept(growths.stream().map(growth -> growth.logits).toList());
+    decoding.accept(growths.stream().map(Growth::prediction).toList());
     growths = List.of();
     ticket.tell(ticket.job().advance(decoding));
     return true;

@@ -3,8 +3,8 @@ package io.sensorium.language.scheduling;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.language.Extension;
 import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.Prediction;
 import io.sensorium.language.scheduling.StepPlan.Piece;
-import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,10 +125,10 @@ final class ModelTurns implements AutoCloseable {
   private void run(List<Piece> pieces, RequestContext context) {
     List<Extension> extensions =
         pieces.stream().map(piece -> piece.growth().next(piece.tokens())).toList();
-    List<FloatBuffer> logits = model.extend(extensions, context);
+    List<Prediction> predictions = model.extend(extensions, context);
     steps++;
     for (int i = 0; i < pieces.size(); i++) {
-      pieces.get(i).growth().ran(extensions.get(i), logits.get(i));
+      pieces.get(i).growth().ran(extensions.get(i), predictions.get(i));
       tokens += pieces.get(i).tokens();
     }
   }

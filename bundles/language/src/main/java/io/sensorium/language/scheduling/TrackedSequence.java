@@ -33,7 +33,8 @@ final class TrackedSequence implements Sequence {
       return 0;
     }
     List<Mark> coming = Mark.of(extension);
-    SequencePool.Begun begun = pool.begin(coming);
+    // Hidden states are wanted of every token, so that every token must be run.
+    SequencePool.Begun begun = pool.begin(extension.hiddenStates() ? List.of() : coming);
     place = Optional.of(begun.sequence());
     marks.addAll(coming.subList(0, begun.length()));
     return begun.length();
@@ -67,6 +68,15 @@ final class TrackedSequence implements Sequence {
     fork.place = place.map(pool::fork);
     fork.marks.addAll(marks);
     return fork;
+  }
+
+  @Override
+  public void become(Sequence other, int shared) {
+    requireOpen();
+    TrackedSequence tracked = (TrackedSequence) other;
+    own().become(tracked.own(), shared);
+    marks.clear();
+    marks.addAll(tracked.marks);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.ResourceExhaustedException;
 import io.sensorium.api.language.Extension;
 import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.Prediction;
 import io.sensorium.api.language.Sequence;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
@@ -58,6 +59,12 @@ final class HistoryModel implements LanguageModel {
       Remembered fork = (Remembered) begin();
       fork.tokens.addAll(tokens);
       return fork;
+    }
+
+    @Override
+    public void become(Sequence other, int shared) {
+      tokens.clear();
+      tokens.addAll(((Remembered) other).tokens);
     }
 
     @Override
@@ -129,6 +136,11 @@ final class HistoryModel implements LanguageModel {
   }
 
   @Override
+  public int hiddenWidth() {
+    return 0;
+  }
+
+  @Override
   public Sequence begin() {
     if (living.size() == places) {
       throw new ResourceExhaustedException("all " + places + " sequences live");
@@ -139,14 +151,14 @@ final class HistoryModel implements LanguageModel {
   }
 
   @Override
-  public List<FloatBuffer> extend(List<Extension> extensions, RequestContext context) {
+  public List<Prediction> extend(List<Extension> extensions, RequestContext context) {
     runs.add(extensions.stream().map(extension -> extension.tokens().size()).toList());
     onRun.run();
     context.check("a run");
     if (extensions.stream().anyMatch(extension -> extension.tokens().contains(FAILS))) {
       throw new InferenceException("the run failed");
     }
-    List<FloatBuffer> logits = new ArrayList<>();
+    List<Prediction> predictions = new ArrayList<>();
     for (Extension extension : extensions) {
       Remembered sequence = (Remembered) extension.sequence();
       sequence.tokens.addAll(extension.tokens());
@@ -156,9 +168,9 @@ final class HistoryModel implements LanguageModel {
       } else {
         row[next(sequence.tokens)] = 1;
       }
-      logits.add(FloatBuffer.wrap(row));
+      predictions.add(new Prediction(FloatBuffer.wrap(row)));
     }
-    return logits;
+    return predictions;
   }
 
   @Override

@@ -5,12 +5,15 @@ import io.sensorium.api.language.Extension;
 import io.sensorium.api.language.FinishReason;
 import io.sensorium.api.language.Generation;
 import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.Prediction;
 import io.sensorium.api.language.Sequence;
 import io.sensorium.language.decoding.Decoding;
+import io.sensorium.language.decoding.ScoredToken;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A request for so many of the most probable tokens, whose text is their numbers. */
 final class SaidTokens implements Job {
@@ -79,9 +82,10 @@ final class SaidTokens implements Job {
     }
 
     @Override
-    public void accept(List<FloatBuffer> logits) {
+    public void accept(List<Prediction> predictions) {
       int best = 0;
-      for (FloatBuffer row : logits) {
+      for (Prediction prediction : predictions) {
+        FloatBuffer row = prediction.logits();
         for (int token = 0; token < row.limit(); token++) {
           if (Float.isNaN(row.get(token))) {
             throw new InferenceException("logits must be numbers; got " + row.get(token));
@@ -98,6 +102,16 @@ final class SaidTokens implements Job {
     @Override
     public List<Integer> certain() {
       return List.copyOf(made);
+    }
+
+    @Override
+    public List<ScoredToken> scores() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<FinishReason> finishReason() {
+      return made.size() == count ? Optional.of(FinishReason.LENGTH) : Optional.empty();
     }
 
     @Override
