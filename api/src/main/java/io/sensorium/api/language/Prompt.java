@@ -5,7 +5,8 @@ import java.util.List;
 /** What a model is to go on from. Immutable. */
 public sealed interface Prompt {
   /**
-   * Text that is continued as it stands, after the tokens that the tokenizer puts before any text.
+   * Text that is continued as it stands, after the tokens that the tokenizer puts before any text;
+   * these are left out if it begins with {@link PromptPart.Tokens}.
    *
    * @param parts in order
    */

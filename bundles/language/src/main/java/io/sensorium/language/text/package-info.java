@@ -1,2 +1,2 @@
-/** From text to tokens and back. */
+/** From text to tokens and back. Begin with {@link io.sensorium.language.text.ModelText}. */
 package io.sensorium.language.text;
