@@ -81,7 +81,21 @@ public sealed interface DecodingStrategy {
     }
   }
 
-  private static void require(boolean holds, String rule, double value) {
+  /**
+   * Reads a strategy as it is written on a command line: its name, then settings, for instance
+   * {@code greedy}, {@code beam,width=4,length-penalty=1.2,early-stopping=never}, {@code
+   * sample,temperature=0.8,top-k=50,top-p=0.9,min-p=0.05,typical-p=0.95,seed=3} or {@code
+   * contrastive,top-k=4,alpha=0.6}. What is left out is: temperature 1 and no filter, a seed that
+   * differs each time; width 4, length penalty 1, early stopping {@code false} (of {@code true},
+   * {@code false} and {@code never}, transformers' words); 4 candidates, alpha 0.6.
+   *
+   * @throws IllegalArgumentException naming what is wrong and everything that is allowed
+   */
+  static DecodingStrategy parse(String text) {
+    return StrategyWords.parse(text);
+  }
+
+  private static void require(boolean holds, String rule, Number value) {
     if (!holds) {
       throw new IllegalArgumentException("%s; got %s".formatted(rule, value));
     }

@@ -1,0 +1,100 @@
+package io.sensorium.language.decoding;
+
+import io.sensorium.api.InferenceException;
+import io.sensorium.api.language.DecodingOptions.Penalties;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a text's tokens so far make of the next one's scores: penalties first, then what its
+ * constraint leaves, in the order of transformers' logits processors. One thread at a time.
+ */
+final class TokenRules {
+  private final Penalties penalties;
+  private final Set<Integer> endTokens;
+  private final boolean ignoreEnd;
+  private final Optional<TokenConstraint> constraint;
+  private final BitSet allowed;
+  // How often tokens of the prompt or the text stand in the text.
+  private final Map<Integer, Integer> counts;
+
+  /** The rules of a text that has only its prompt. */
+  TokenRules(DecodingRequest request, int vocabularySize) {
+    this.penalties = request.options().penalties();
+    this.ignoreEnd = request.options().ignoreEnd();
+    this.endTokens = request.endTokens();
+    this.constraint = request.constraint();
+    this.allowed = new BitSet(vocabularySize);
+    this.counts = new HashMap<>();
+    if (penalties.repetition() != 1) {
+      request.prompt().stream().filter(token -> token >= 0).forEach(token -> counts.put(token, 0));
+    }
+  }
+
+  private TokenRules(TokenRules original) {
+    this.penalties = original.penalties;
+    this.ignoreEnd = original.ignoreEnd;
+    this.endTokens = original.endTokens;
+    this.constraint = original.constraint.map(TokenConstraint::fork);
+    this.allowed = original.allowed;
+    this.counts = new HashMap<>(original.counts);
+  }
+
+  /** The rules of a text that has the same tokens and goes its own way. */
+  TokenRules fork() {
+    return new TokenRules(this);
+  }
+
+  /**
+   * Changes scores.
+   *
+   * @return whether a token is left; if none is, the text is complete
+   * @throws InferenceException if none is left though the text must not end here
+   */
+  boolean apply(float[] scores) {
+    counts.forEach((token, count) -> scores[token] = penalised(scores[token], count));
+    if (constraint.isEmpty()) {
+      return true;
+    }
+    allowed.set(0, scores.length);
+    constraint.get().restrict(allowed);
+    boolean mayEnd = constraint.get().mayEnd();
+    endTokens.forEach(token -> allowed.set(token, mayEnd && !ignoreEnd));
+    for (int token = allowed.nextClearBit(0); token < scores.length; ) {
+      int next = allowed.nextSetBit(token);
+      Arrays.fill(scores, token, next < 0 ? scores.length : next, Float.NEGATIVE_INFINITY);
+      token = next < 0 ? scores.length : allowed.nextClearBit(next);
+    }
+    boolean some = scores[Scores.largest(scores)] > Float.NEGATIVE_INFINITY;
+    if (!some && !mayEnd) {
+      throw new InferenceException(
+          "at least one token must be able to follow what the answer must satisfy; none is");
+    }
+    return some;
+  }
+
+  private float penalised(float score, int count) {
+    float penalty = (float) penalties.repetition();
+    float repeated = score < 0 ? score * penalty : score / penalty;
+    return count == 0
+        ? repeated
+        : (float) (repeated - penalties.presence() - penalties.frequency() * count);
+  }
+
+  /** Answers whether a token is one with which the text ends. */
+  boolean ends(int token) {
+    return !ignoreEnd && endTokens.contains(token);
+  }
+
+  /** Goes on after a token that was chosen and does not end the text. */
+  void accept(int token) {
+    if (!penalties.equals(Penalties.NONE)) {
+      counts.merge(token, 1, Integer::sum);
+    }
+    constraint.ifPresent(rules -> rules.accept(token));
+  }
+}

@@ -1,0 +1,154 @@
+package io.sensorium.language.decoding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.api.InferenceException;
+import io.sensorium.api.language.DecodingOptions;
+import io.sensorium.api.language.DecodingOptions.Penalties;
+import io.sensorium.api.language.DecodingStrategy;
+import io.sensorium.api.language.FinishReason;
+import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.Tensor;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TokenRulesTest {
+  private static final float NEVER = Float.NEGATIVE_INFINITY;
+
+  /** Counts upwards from a token, and may end from another one on. */
+  private static final class Counting implements TokenConstraint {
+    private final int mayEndAt;
+    private int next;
+
+    Counting(int first, int mayEndAt) {
+      this.next = first;
+      this.mayEndAt = mayEndAt;
+    }
+
+    @Override
+    public void restrict(BitSet tokens) {
+      boolean allowed = tokens.get(next);
+      tokens.clear();
+      tokens.set(next, allowed && next < 6);
+    }
+
+    @Override
+    public void accept(int token) {
+      assertThat(token).isEqualTo(next);
+      next++;
+    }
+
+    @Override
+    public boolean mayEnd() {
+      return next >= mayEndAt;
+    }
+
+    @Override
+    public TokenConstraint fork() {
+      return new Counting(next, mayEndAt);
+    }
+  }
+
+  @Test
+  void penalisesWhatStandsInPromptAndText() {
+    Tensor media = Tensor.ofFloats(Shape.of(1, 2), 1, 2);
+    TokenRules rules =
+        new TokenRules(
+            new DecodingRequest(
+                List.of(1, -1, 2, 1),
+                Optional.of(media),
+                options(new Penalties(2, 0.5, 0.25), false),
+                Set.of(),
+                Optional.empty()),
+            6);
+    rules.accept(2);
+    rules.accept(4);
+    TokenRules fork = rules.fork();
+    rules.accept(4);
+
+    float[] scores = {1, 1, 1, -1, -1, 1};
+    assertThat(rules.apply(scores)).isTrue();
+    // 1: prompt alone. 2: both, once in the text. 4: twice in the text.
+    assertThat(scores).containsExactly(1, 0.5f, 0.5f - 0.5f - 0.25f, -1, -2 - 0.5f - 0.5f, 1);
+    float[] forked = {1, 1, 1, -1, -1, 1};
+    fork.apply(forked);
+    assertThat(forked).containsExactly(1, 0.5f, -0.25f, -1, -2.75f, 1);
+  }
+
+  @Test
+  void leavesWhatTheConstraintAllowsAndEndTokensWhereItMayEnd() {
+    TokenRules rules = constrained(new Counting(3, 5), false);
+    float[] scores = {1, 1, 1, 1, 1, 1, 1};
+    assertThat(rules.apply(scores)).isTrue();
+    assertThat(scores).containsExactly(NEVER, NEVER, NEVER, 1, NEVER, NEVER, NEVER);
+    rules.accept(3);
+    rules.accept(4);
+    float[] later = {1, 2, 3, 4, 5, 6, 7};
+    rules.apply(later);
+    assertThat(later).containsExactly(1, NEVER, NEVER, NEVER, NEVER, 6, NEVER);
+    assertThat(rules.ends(0)).isTrue();
+    assertThat(rules.ends(5)).isFalse();
+  }
+
+  @Test
+  void aTextIsCompleteWhereNothingMayFollow() {
+    TokenRules complete = constrained(new Counting(6, 6), true);
+    assertThat(complete.apply(new float[7])).isFalse();
+    assertThat(complete.ends(0)).isFalse();
+    TokenRules stuck = constrained(new Counting(6, 9), false);
+    assertThatThrownBy(() -> stuck.apply(new float[7]))
+        .isInstanceOf(InferenceException.class)
+        .hasMessageContaining("none is");
+  }
+
+  @Test
+  void everyStrategyWritesWhatTheConstraintAllows() {
+    for (String strategy : STRATEGIES) {
+      RandomModel model = new RandomModel(7, 4, 64, 5);
+      DecodingOptions options = options(DecodingStrategy.parse(strategy), Penalties.NONE, true);
+      DecodingRequest request =
+          new DecodingRequest(
+              List.of(2, 2), Optional.empty(), options, Set.of(0), Optional.of(new Counting(1, 6)));
+      Decoding decoding = RandomModel.run(model, Decodings.begin(model, model.begin(), request));
+      assertThat(decoding.certain()).as(strategy).containsExactly(1, 2, 3, 4, 5);
+      assertThat(decoding.finishReason()).as(strategy).contains(FinishReason.END);
+      decoding.close();
+      assertThat(model.living()).as(strategy).isZero();
+    }
+  }
+
+  private static final List<String> STRATEGIES = List.of("greedy", "sample,seed=1");
+
+  private static TokenRules constrained(TokenConstraint constraint, boolean ignoreEnd) {
+    return new TokenRules(
+        new DecodingRequest(
+            List.of(2),
+            Optional.empty(),
+            options(Penalties.NONE, ignoreEnd),
+            Set.of(0),
+            Optional.of(constraint)),
+        7);
+  }
+
+  private static DecodingOptions options(Penalties penalties, boolean ignoreEnd) {
+    return options(new DecodingStrategy.Greedy(), penalties, ignoreEnd);
+  }
+
+  private static DecodingOptions options(
+      DecodingStrategy strategy, Penalties penalties, boolean ignoreEnd) {
+    return new DecodingOptions(
+        strategy,
+        penalties,
+        20,
+        ignoreEnd,
+        List.of(),
+        false,
+        -1,
+        Optional.empty(),
+        Optional.empty());
+  }
+}
