@@ -1,5 +1,7 @@
 package io.sensorium.space;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import io.sensorium.api.InferenceException;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -216,7 +219,38 @@ final class BatchRunner {
         results.failed(prepared.item(), over);
       }
     }
-    LengthGroups.of(wanted).forEach(group -> runTogether(group, results));
+    Map<Boolean, List<PreparedItem>> byTokens =
+        wanted.stream().collect(partitioningBy(one -> one.item().tokenOutput().isPresent()));
+    LengthGroups.of(byTokens.get(false)).forEach(group -> runTogether(group, results));
+    byTokens.get(true).forEach(one -> runForTokens(one, results));
+  }
+
+  /** Runs one item by itself, since others need nothing but the embedding. */
+  private void runForTokens(PreparedItem prepared, Results results) {
+    Item item = prepared.item();
+    try {
+      Map<String, Tensor> outputs =
+          lease.run(prepared.tensors(), RunScope.of(List.of(item)).context());
+      runs.increment();
+      items.add(1);
+      learnDimension(outputs.get(output.name()), 1);
+      tokens(outputs.get(item.tokenOutput().orElseThrow())).ifPresent(item::found);
+      answer(List.of(prepared), outputs.get(output.name()), results);
+    } catch (Throwable failure) {
+      results.failed(item, failure);
+    }
+  }
+
+  /** The states of one item, if that is what the output is. */
+  private static Optional<Tensor> tokens(Tensor states) {
+    Shape required = Shape.of(1, Shape.DYNAMIC, Shape.DYNAMIC);
+    if (states == null
+        || states.type() != ElementType.FLOAT32
+        || !required.accepts(states.shape())) {
+      return Optional.empty();
+    }
+    Shape apart = Shape.of(states.shape().dimension(1), states.shape().dimension(2));
+    return Optional.of(Tensor.of(states.type(), apart, states.data()));
   }
 
   private void runTogether(List<PreparedItem> group, Results results) {

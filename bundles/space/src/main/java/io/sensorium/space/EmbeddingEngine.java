@@ -9,11 +9,14 @@ import io.sensorium.api.lifecycle.LifecycleListeners;
 import io.sensorium.api.media.MediaDecoder;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.memory.MemoryLedger;
+import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.api.space.EncoderStatus;
+import io.sensorium.api.space.FeatureService;
+import io.sensorium.api.space.Features;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,7 +36,7 @@ import java.util.concurrent.TimeoutException;
  * Sends each request to the newest generation that answers for it, and again if that one leaves.
  * Thread-safe.
  */
-final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
+final class EmbeddingEngine implements EmbeddingService, FeatureService, AutoCloseable {
   private final MediaDecoder decoder;
   private final String defaultSpace;
   private final ScheduledThreadPoolExecutor scheduler;
@@ -98,10 +101,30 @@ final class EmbeddingEngine implements EmbeddingService, AutoCloseable {
     return await(submit(request, context));
   }
 
+  @Override
+  public Features features(
+      EncodeRequest request, Optional<String> tokenOutput, RequestContext context) {
+    Item item = submit(request, tokenOutput, context);
+    Embedding embedding = await(item);
+    GraphEntry graph = item.answeredBy().orElseThrow().pair().graph();
+    if (tokenOutput.isPresent() && item.tokens().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the encoder must give '%s' float32[n,tokens,width]; it gives %s (model %s)"
+              .formatted(
+                  tokenOutput.get(), graph.graph().manifest().outputs(), graph.graph().model()));
+    }
+    ModelManifest encoder = graph.model();
+    return new Features(embedding, item.tokens(), encoder.id(), encoder.version());
+  }
+
   /** Starts a request; failures are in its answer. */
   Item submit(EncodeRequest request, RequestContext context) {
+    return submit(request, Optional.empty(), context);
+  }
+
+  private Item submit(EncodeRequest request, Optional<String> tokenOutput, RequestContext context) {
     Objects.requireNonNull(request, "request");
-    Item item = new Item(request, Objects.requireNonNull(context, "context"));
+    Item item = new Item(request, tokenOutput, Objects.requireNonNull(context, "context"));
     item.failIfOver("queueing '" + request.input().name() + "'");
     if (!item.isDone()) {
       watch.watch(item);

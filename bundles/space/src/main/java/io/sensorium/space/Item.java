@@ -4,6 +4,7 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.SensoriumException;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.api.tensor.Tensor;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,10 +25,20 @@ final class Item {
   private final AtomicInteger routes = new AtomicInteger();
   private volatile ItemHolder holder = item -> {};
   private final AtomicReference<RunScope> run = new AtomicReference<>();
+  private final Optional<String> tokenOutput;
   private volatile Optional<Generation> answeredBy = Optional.empty();
+  private volatile Optional<Tensor> tokens = Optional.empty();
 
   Item(EncodeRequest request, RequestContext context) {
+    this(request, Optional.empty(), context);
+  }
+
+  /**
+   * @param tokenOutput the encoder's output that is wanted besides the embedding
+   */
+  Item(EncodeRequest request, Optional<String> tokenOutput, RequestContext context) {
     this.request = request;
+    this.tokenOutput = tokenOutput;
     this.context = context;
     var _ =
         answer.whenComplete(
@@ -53,6 +64,21 @@ final class Item {
   /** The generation that answered; empty until then. */
   Optional<Generation> answeredBy() {
     return answeredBy;
+  }
+
+  /** The encoder's output that is wanted besides the embedding. */
+  Optional<String> tokenOutput() {
+    return tokenOutput;
+  }
+
+  /** That output, {@code [tokens, width]}, once the item is answered. */
+  Optional<Tensor> tokens() {
+    return tokens;
+  }
+
+  /** Notes that output; before the answer. */
+  void found(Tensor states) {
+    tokens = Optional.of(states);
   }
 
   int bytes() {

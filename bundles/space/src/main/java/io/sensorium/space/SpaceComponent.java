@@ -16,6 +16,8 @@ import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.api.space.EncoderStatus;
+import io.sensorium.api.space.FeatureService;
+import io.sensorium.api.space.Features;
 import io.sensorium.api.space.ZeroShotClassifier;
 import java.time.Duration;
 import java.util.List;
@@ -40,9 +42,9 @@ import org.slf4j.LoggerFactory;
 @Component(
     immediate = true,
     configurationPid = "io.sensorium.space",
-    service = {EmbeddingService.class, ZeroShotClassifier.class})
+    service = {EmbeddingService.class, FeatureService.class, ZeroShotClassifier.class})
 @Designate(ocd = SpaceConfiguration.class)
-public final class SpaceComponent implements EmbeddingService, ZeroShotClassifier {
+public final class SpaceComponent implements EmbeddingService, FeatureService, ZeroShotClassifier {
   private static final Logger LOG = LoggerFactory.getLogger(SpaceComponent.class);
   private static final String DEFAULT_SPACE = "world";
 
@@ -160,6 +162,12 @@ public final class SpaceComponent implements EmbeddingService, ZeroShotClassifie
   @Override
   public Embedding embed(EncodeRequest request, RequestContext context) {
     return engine.embed(request, context);
+  }
+
+  @Override
+  public Features features(
+      EncodeRequest request, Optional<String> tokenOutput, RequestContext context) {
+    return engine.features(request, tokenOutput, context);
   }
 
   @Override

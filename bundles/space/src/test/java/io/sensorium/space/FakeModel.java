@@ -25,6 +25,10 @@ final class FakeModel {
   static final String VALUES = "values";
   static final String MASK = "attention_mask";
   static final String OUTPUT = "embeds";
+
+  /** A state for every value: the value. */
+  static final String STATES = "states";
+
   static final int DIMENSION = 3;
 
   private FakeModel() {}

@@ -29,9 +29,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A runtime whose graphs answer [sum of values, package version, number of mask ones] an item, and
- * which counts leases. A value of {@link #POISON} fails the run, one of {@link #NOT_A_NUMBER} its
- * row.
+ * A runtime whose graphs answer [sum of values, package version, number of mask ones] an item, the
+ * values as states, and which counts leases. A value of {@link #POISON} fails the run, one of
+ * {@link #NOT_A_NUMBER} its row.
  */
 final class FakeRuntime implements InferenceRuntime, MemoryLedger {
   static final float POISON = -666;
@@ -165,7 +165,13 @@ final class FakeRuntime implements InferenceRuntime, MemoryLedger {
       long rows = inputs.get(FakeModel.VALUES).shape().dimension(0);
       Tensor output = Tensor.allocate(ElementType.FLOAT32, Shape.of(rows, width()));
       fill(inputs, output);
-      return Map.of(FakeModel.OUTPUT, output);
+      Tensor values = inputs.get(FakeModel.VALUES);
+      Shape states = Shape.of(rows, values.shape().dimension(1), 1);
+      return Map.of(
+          FakeModel.OUTPUT,
+          output,
+          FakeModel.STATES,
+          Tensor.of(values.type(), states, values.data()));
     }
 
     @Override
