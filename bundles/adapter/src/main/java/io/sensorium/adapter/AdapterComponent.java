@@ -1,0 +1,103 @@
+package io.sensorium.adapter;
+
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.ServiceGoneException;
+import io.sensorium.api.adapter.MediaAdapter;
+import io.sensorium.api.adapter.MediaProjector;
+import io.sensorium.api.language.PromptPart;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.runtime.InferenceRuntime;
+import io.sensorium.api.runtime.SessionLease;
+import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.api.space.FeatureService;
+import io.sensorium.api.space.Features;
+import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows adapters' packages as they come and go, and applies them. A session stays open after its
+ * first use until the memory is wanted by others.
+ */
+@Component
+public final class AdapterComponent implements MediaProjector {
+  private static final Logger LOG = LoggerFactory.getLogger(AdapterComponent.class);
+
+  /** An adapter that is replaced between choice and run has a successor. */
+  private static final int ATTEMPTS = 3;
+
+  private final InferenceRuntime runtime;
+  private final FeatureService features;
+  private final AdapterRegistry registry = new AdapterRegistry();
+
+  /** Begins without adapters; they are bound afterwards. */
+  @Activate
+  public AdapterComponent(@Reference InferenceRuntime runtime, @Reference FeatureService features) {
+    this.runtime = runtime;
+    this.features = features;
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removePackage")
+  void addPackage(ModelPackage model, Map<String, Object> properties) {
+    if (!model.manifest().task().equals(ModelManifest.PROJECTION)) {
+      return;
+    }
+    try {
+      registry.add(ServedAdapter.of(model, (Long) properties.get(Constants.SERVICE_ID)));
+    } catch (ModelLoadException e) {
+      LOG.error("an adapter is ignored: {}", e.getMessage());
+    }
+  }
+
+  void removePackage(ModelPackage model, Map<String, Object> properties) {
+    registry.remove((Long) properties.get(Constants.SERVICE_ID));
+  }
+
+  @Override
+  public List<MediaAdapter> adapters() {
+    return registry.adapters();
+  }
+
+  @Override
+  public PromptPart.Media project(
+      EncodeRequest item, String languageModel, Optional<String> adapter, RequestContext context) {
+    for (int attempt = 1; ; attempt++) {
+      ServedAdapter chosen = registry.choose(item, languageModel, adapter);
+      try {
+        return project(item, chosen, context);
+      } catch (ServiceGoneException e) {
+        if (attempt == ATTEMPTS || registry.isServing(chosen)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private PromptPart.Media project(
+      EncodeRequest item, ServedAdapter chosen, RequestContext context) {
+    EncodeRequest request = item.in(chosen.adapter().space().name());
+    Features found = features.features(request, chosen.tokenOutput(), context);
+    Map<String, Tensor> inputs = chosen.inputs(found);
+    try (SessionLease lease = runtime.lease(chosen.graph(), context)) {
+      Tensor rows = lease.run(inputs, context).get(ServedAdapter.ROWS);
+      Shape shape = Shape.of(rows.shape().dimension(1), rows.shape().dimension(2));
+      return new PromptPart.Media(
+          item.modality().name(), Tensor.of(rows.type(), shape, rows.data()));
+    }
+  }
+}

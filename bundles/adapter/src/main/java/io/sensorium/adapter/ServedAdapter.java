@@ -1,0 +1,142 @@
+package io.sensorium.adapter;
+
+import io.sensorium.api.Modality;
+import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.adapter.MediaAdapter;
+import io.sensorium.api.model.GraphManifest;
+import io.sensorium.api.model.ModelGraph;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.model.Settings;
+import io.sensorium.api.space.Features;
+import io.sensorium.api.space.SpaceId;
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.Tensor;
+import io.sensorium.api.tensor.TensorSpec;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An adapter's package as its manifest describes it. Immutable.
+ *
+ * @param serviceId of its registration; later ones are larger
+ * @param adapter what it stands between
+ * @param graph what runs
+ * @param tokenOutput the encoder's output that it reads; empty if the embedding is enough
+ */
+record ServedAdapter(
+    long serviceId, MediaAdapter adapter, ModelGraph graph, Optional<String> tokenOutput) {
+  static final String ROWS = "media_embeds";
+
+  private static final String TOKEN_STATES = "token_states";
+  private static final String EMBEDDING = "embedding";
+  private static final int ROW_AXIS = 1;
+  private static final int WIDTH_AXIS = 2;
+
+  /**
+   * Reads a package.
+   *
+   * @throws ModelLoadException if it does not say between what it stands, or does not give rows
+   */
+  static ServedAdapter of(ModelPackage model, long serviceId) {
+    ModelGraph graph =
+        model.graphs().stream()
+            .filter(each -> output(each.manifest()).isPresent())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ModelLoadException(
+                        "an adapter must give '%s' float32[n,rows,width]; model %s does not"
+                            .formatted(ROWS, model)));
+    Settings declared = graph.manifest().preprocessing();
+    Shape rows = output(graph.manifest()).orElseThrow().shape();
+    boolean readsTokens =
+        graph.manifest().inputs().stream().anyMatch(input -> input.name().equals(TOKEN_STATES));
+    try {
+      MediaAdapter adapter =
+          new MediaAdapter(
+              model.manifest().id(),
+              model.manifest().version(),
+              declared.text("kind"),
+              new Modality(declared.text("modality")),
+              declared.text("encoder"),
+              space(declared.text("space")),
+              declared.text("language_model"),
+              (int) rows.dimension(ROW_AXIS),
+              (int) rows.dimension(WIDTH_AXIS));
+      return new ServedAdapter(
+          serviceId,
+          adapter,
+          graph,
+          readsTokens ? Optional.of(declared.text("feature_output")) : Optional.empty());
+    } catch (IllegalArgumentException e) {
+      throw new ModelLoadException("%s (model %s)".formatted(e.getMessage(), model), e);
+    }
+  }
+
+  private static Optional<TensorSpec> output(GraphManifest graph) {
+    return graph.outputs().stream()
+        .filter(output -> output.name().equals(ROWS) && output.shape().rank() == WIDTH_AXIS + 1)
+        .findFirst();
+  }
+
+  private static SpaceId space(String text) {
+    int at = text.indexOf('@');
+    return new SpaceId(text.substring(0, Math.max(0, at)), text.substring(at + 1));
+  }
+
+  /**
+   * The graph's inputs.
+   *
+   * @throws IllegalArgumentException if the features are not of the encoder that the adapter was
+   *     trained beside
+   */
+  Map<String, Tensor> inputs(Features features) {
+    SpaceId found = features.embedding().space();
+    if (!features.encoder().equals(adapter.encoder()) || !found.equals(adapter.space())) {
+      throw new IllegalArgumentException(
+          "adapter %s reads what %s says in %s; %s %s answered in %s"
+              .formatted(
+                  adapter.id(),
+                  adapter.encoder(),
+                  adapter.space(),
+                  features.encoder(),
+                  features.encoderVersion(),
+                  found));
+    }
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    for (TensorSpec input : graph.manifest().inputs()) {
+      Tensor tensor =
+          input.name().equals(EMBEDDING) ? embedding(features) : states(features.tokens());
+      if (!input.accepts(tensor)) {
+        throw new IllegalArgumentException(
+            "adapter %s reads %s %s; %s %s gives %s"
+                .formatted(
+                    adapter.id(),
+                    input.name(),
+                    input.signature(),
+                    features.encoder(),
+                    features.encoderVersion(),
+                    tensor));
+      }
+      inputs.put(input.name(), tensor);
+    }
+    return inputs;
+  }
+
+  private static Tensor embedding(Features features) {
+    FloatBuffer components = features.embedding().values();
+    Tensor vector = Tensor.allocate(ElementType.FLOAT32, Shape.of(1, components.remaining()));
+    vector.asFloats().put(components);
+    return vector;
+  }
+
+  private static Tensor states(Optional<Tensor> tokens) {
+    Tensor states = tokens.orElseThrow();
+    Shape shape = states.shape();
+    return Tensor.of(
+        states.type(), Shape.of(1, shape.dimension(0), shape.dimension(1)), states.data());
+  }
+}

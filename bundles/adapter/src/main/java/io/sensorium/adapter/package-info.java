@@ -1,0 +1,2 @@
+/** Applies projection adapters. */
+package io.sensorium.adapter;

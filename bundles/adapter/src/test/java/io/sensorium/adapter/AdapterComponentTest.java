@@ -1,0 +1,195 @@
+package io.sensorium.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sensorium.api.Modality;
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.adapter.MediaAdapter;
+import io.sensorium.api.language.PromptPart;
+import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.model.ModelImporter.ImportRequest;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.api.space.Embedding;
+import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.api.space.FeatureService;
+import io.sensorium.api.space.Features;
+import io.sensorium.api.space.SpaceId;
+import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.Tensor;
+import io.sensorium.importer.CheckpointImporter;
+import io.sensorium.models.checkpoints.SafetensorsFile;
+import io.sensorium.runtime.onnx.OnnxInferenceRuntime;
+import io.sensorium.runtime.onnx.SessionSettings;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Constants;
+
+class AdapterComponentTest {
+  private static final Path REFERENCE = Path.of("..", "..", "models", "reference");
+  private static final SpaceId WORLD = new SpaceId("world", "1");
+  private static final EncodeRequest PICTURE =
+      EncodeRequest.of(Modality.IMAGE, MediaInput.ofText("picture"));
+
+  @TempDir Path folder;
+
+  private final OnnxInferenceRuntime runtime =
+      new OnnxInferenceRuntime("cpu", new SessionSettings(1, false, Duration.ofSeconds(5)));
+  private Features found = new Features(embedding(WORLD, 10), Optional.empty(), "vision", "1");
+  private final FeatureService features =
+      (request, tokenOutput, context) -> {
+        assertThat(request.space()).contains("world");
+        return found;
+      };
+  private final AdapterComponent projector = new AdapterComponent(runtime, features);
+
+  @AfterEach
+  void close() {
+    runtime.close();
+  }
+
+  @Test
+  void rowsAreWhatTheReferenceMakesOfTheSameFeatures() {
+    install("projection-pooled", "see", 7);
+    Path golden = REFERENCE.resolve("projection-pooled/checkpoint/golden.safetensors");
+    try (SafetensorsFile recorded = SafetensorsFile.open(golden)) {
+      Tensor wanted = recorded.tensor("output.media_embeds");
+      int width = (int) wanted.shape().dimension(2);
+      int rows = (int) wanted.shape().dimension(1);
+      for (int item = 0; item < wanted.shape().dimension(0); item++) {
+        found = recordedFeatures(recorded, item);
+
+        PromptPart.Media media = project(PICTURE, "speaker");
+
+        assertThat(media.sense()).isEqualTo("image");
+        assertThat(media.rows().shape()).isEqualTo(Shape.of(rows, width));
+        for (int i = 0; i < rows * width; i++) {
+          assertThat(media.rows().asFloats().get(i))
+              .isCloseTo(wanted.asFloats().get(item * rows * width + i), within(1e-4f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void adaptersAreListedAsLongAsTheirPackagesAreInService() {
+    ModelPackage model = install("projection-pooled", "see", 7);
+
+    assertThat(projector.adapters())
+        .containsExactly(
+            new MediaAdapter("see", "1", "mlp", Modality.IMAGE, "vision", WORLD, "speaker", 9, 9));
+
+    projector.removePackage(model, Map.of(Constants.SERVICE_ID, 7L));
+
+    assertThat(projector.adapters()).isEmpty();
+    assertThatThrownBy(() -> project(PICTURE, "speaker"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no adapter makes image readable for speaker; there are []");
+  }
+
+  @Test
+  void theAdapterInstalledLastIsChosenAmongThoseThatFit() {
+    install("projection-one-token", "old", 3);
+    install("projection-query", "new", 5);
+    found = new Features(embedding(WORLD, 13), Optional.empty(), "vision", "1");
+
+    assertThat(projector.adapters()).extracting(MediaAdapter::id).containsExactly("new", "old");
+    assertThat(project(PICTURE, "speaker", "old").rows().shape()).isEqualTo(Shape.of(1, 8));
+    found =
+        new Features(
+            embedding(WORLD, 6),
+            Optional.of(Tensor.ofFloats(Shape.of(9, 10), new float[90])),
+            "vision",
+            "1");
+    assertThat(project(PICTURE, "speaker").rows().shape()).isEqualTo(Shape.of(5, 7));
+  }
+
+  @Test
+  void anotherModelModalityOrSpaceIsRefusedByName() {
+    install("projection-one-token", "see", 3);
+    EncodeRequest sound = EncodeRequest.of(Modality.AUDIO, MediaInput.ofText("sound"));
+
+    assertThatThrownBy(() -> project(PICTURE, "another"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no adapter makes image readable for another")
+        .hasMessageContaining("see 1 (image of vision in world@1 for speaker)");
+    assertThatThrownBy(() -> project(sound, "speaker", "see"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("an adapter of audio for speaker is required; got see 1");
+    assertThatThrownBy(() -> project(PICTURE.in("other"), "speaker"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no adapter makes image in space 'other' readable");
+    assertThatThrownBy(() -> project(PICTURE, "speaker", "hear"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no such adapter: 'hear'");
+  }
+
+  @Test
+  void featuresOfAnotherEncoderOrSpaceVersionAreRefused() {
+    install("projection-one-token", "see", 3);
+
+    found = new Features(embedding(new SpaceId("world", "2"), 13), Optional.empty(), "vision", "2");
+    assertThatThrownBy(() -> project(PICTURE, "speaker"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(
+            "adapter see reads what vision says in world@1; vision 2 answered in world@2");
+    found = new Features(embedding(WORLD, 13), Optional.empty(), "eye", "1");
+    assertThatThrownBy(() -> project(PICTURE, "speaker"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("eye 1 answered in world@1");
+    found = new Features(embedding(WORLD, 12), Optional.empty(), "vision", "1");
+    assertThatThrownBy(() -> project(PICTURE, "speaker"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("adapter see reads embedding float32[n,13]; vision 1 gives");
+  }
+
+  private ModelPackage install(String reference, String id, long serviceId) {
+    ModelPackage model =
+        new CheckpointImporter(runtime)
+            .importCheckpoint(
+                REFERENCE.resolve(reference).resolve("checkpoint"),
+                folder.resolve(id),
+                ImportRequest.of(id));
+    projector.addPackage(model, Map.of(Constants.SERVICE_ID, serviceId));
+    return model;
+  }
+
+  private PromptPart.Media project(EncodeRequest item, String model) {
+    return projector.project(item, model, Optional.empty(), soon());
+  }
+
+  private PromptPart.Media project(EncodeRequest item, String model, String adapter) {
+    return projector.project(item, model, Optional.of(adapter), soon());
+  }
+
+  private static RequestContext soon() {
+    return RequestContext.within(Duration.ofSeconds(30));
+  }
+
+  private static Embedding embedding(SpaceId space, int dimension) {
+    float[] components = new float[dimension];
+    components[dimension / 2] = 1;
+    return Embedding.of(space, FloatBuffer.wrap(components));
+  }
+
+  private static Features recordedFeatures(SafetensorsFile golden, int item) {
+    Tensor states = golden.tensor("input.token_states");
+    Shape one = Shape.of(states.shape().dimension(1), states.shape().dimension(2));
+    long bytes = one.elements() * Float.BYTES;
+    Tensor own = Tensor.of(states.type(), one, states.data().asSlice(item * bytes, bytes));
+    Tensor vectors = golden.tensor("input.embedding");
+    int width = (int) vectors.shape().dimension(1);
+    return new Features(
+        Embedding.of(WORLD, vectors.asFloats().slice(item * width, width)),
+        Optional.of(own),
+        "vision",
+        "1");
+  }
+}
