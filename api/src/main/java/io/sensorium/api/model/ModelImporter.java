@@ -66,6 +66,9 @@ public interface ModelImporter {
     /** What a lower precision has to keep unless the user allows less. */
     public static final double LEAST_COSINE = 0.995;
 
+    /** What int4 has to keep: 16 values a weight cost about 8 % of its size. */
+    public static final double LEAST_COSINE_OF_INT4 = 0.95;
+
     private static final double LOWEST_COSINE = 0.95;
 
     public ImportRequest {
@@ -89,6 +92,11 @@ public interface ModelImporter {
     /** A package of that id, version 1, with everything else as the checkpoint says. */
     public static ImportRequest of(String id) {
       return new ImportRequest(id, "1", Optional.empty(), Optional.empty());
+    }
+
+    /** What a precision has to keep unless the user allows less. */
+    public static double leastCosine(Precision precision) {
+      return precision == Precision.INT4 ? LEAST_COSINE_OF_INT4 : LEAST_COSINE;
     }
 
     /** The same package in another precision. */

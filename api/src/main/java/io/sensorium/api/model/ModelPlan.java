@@ -13,8 +13,8 @@ import java.util.OptionalLong;
  * @param parameters how many numbers the weights are that its graphs read, each once
  * @param estimate the same by formula from the configuration alone; empty if that does not name a
  *     transformer's sizes
- * @param bytes of the weights as files, by precision: {@code fp32}, {@code fp16}, {@code int8}, and
- *     {@code int4} for information
+ * @param bytes of the weights as files, by precision: {@code fp32}, {@code fp16}, {@code int8} and
+ *     {@code int4}
  * @param kvBytesPerToken of a decoder's keys and values in float16, for every token of its context;
  *     0 for other models
  * @param stateBytes of a recurrent model's state in float32, whatever its context; 0 for other

@@ -17,11 +17,19 @@ public enum Precision {
   FLOAT16("fp16"),
 
   /**
-   * Linear layers in int8, a quarter of the size: every output channel of the weights and every row
-   * of the input has a scale of its own, so that an item's result does not depend on its batch.
-   * Other matrices are in float16. Made for CPUs.
+   * Linear layers in int8, a quarter of the size. Made for CPUs. Encoders have a scale for every
+   * output channel of the weights and for every row of the input, so that an item's result does not
+   * depend on its batch; decoders, whose weights are read again for every token, have one for every
+   * 128 weights. Other matrices are in float16.
    */
-  INT8("int8");
+  INT8("int8"),
+
+  /**
+   * Linear layers in int4, with a scale for every 32 weights: about a sixth of the size. What a
+   * decoder makes its logits of, and a table of tokens that is the same matrix, are in int8. Other
+   * matrices are in float16.
+   */
+  INT4("int4");
 
   private final String label;
 
@@ -35,7 +43,7 @@ public enum Precision {
   }
 
   /**
-   * Reads {@code fp32}, {@code fp16} or {@code int8}.
+   * Reads {@code fp32}, {@code fp16}, {@code int8} or {@code int4}.
    *
    * @throws IllegalArgumentException if it is none of them
    */
@@ -46,6 +54,6 @@ public enum Precision {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "the precision must be fp32, fp16 or int8; got '" + label + "'"));
+                    "the precision must be fp32, fp16, int8 or int4; got '" + label + "'"));
   }
 }

@@ -1,11 +1,13 @@
 package io.sensorium.importer;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.model.ModelFile;
 import io.sensorium.api.model.ModelImporter.ImportRequest;
+import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.Precision;
 import io.sensorium.models.checkpoints.SafetensorsFile;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +74,26 @@ class PrecisionImportTest {
         SafetensorsFile reference = SafetensorsFile.open(full.file("golden.safetensors"))) {
       String name = "output.image_embeds";
       assertThat(Distance.between(reference.tensor(name), golden.tensor(name)).relative()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INT8", "INT4"})
+  void aLanguageModelIsJudgedByItsLogits(Precision precision) throws IOException {
+    Path trained = Path.of("../../models/defaults/src/main/language/lm-default");
+    for (String file : List.of("config.json", "model.safetensors")) {
+      Files.copy(trained.resolve(file), checkpoint.resolve(file), REPLACE_EXISTING);
+    }
+    double least = ImportRequest.leastCosine(precision);
+
+    ModelPackage model = importTo("small", ImportRequest.of("small").with(precision, least));
+
+    assertThat(model.manifest().task()).isEqualTo(ModelManifest.GENERATION);
+    assertThat(model.manifest().calibration().decimal("tolerance")).isBetween(0.002, 0.5);
+    try (SafetensorsFile golden = SafetensorsFile.open(model.file("golden.safetensors"))) {
+      assertThat(golden.names())
+          .contains("output.logits")
+          .noneMatch(name -> name.startsWith("output.present."));
     }
   }
 

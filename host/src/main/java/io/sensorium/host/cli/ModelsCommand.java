@@ -89,13 +89,13 @@ final class ModelsCommand implements Runnable {
               names = "--precision",
               paramLabel = "P",
               description =
-                  "fp32 (default): as published; fp16: half the size; int8: a quarter, and faster on CPUs.")
+                  "fp32 (default): as published; fp16: half the size; int8: a quarter, and faster on CPUs; int4: a sixth.")
           String precision,
       @Option(
               names = "--accept-parity",
               paramLabel = "COSINE",
               description =
-                  "Take a lower precision whose embeddings keep this cosine with fp32 (default: 0.995).")
+                  "Take a lower precision whose embeddings keep this cosine with fp32 (default: 0.995; int4: 0.95).")
           Double leastCosine) {
     ImportSource.Found found = new ImportSource(context).find(source, acceptNonCommercial);
     ImportArguments arguments =

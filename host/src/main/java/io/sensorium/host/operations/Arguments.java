@@ -103,8 +103,8 @@ public final class Arguments {
    * @param space where a checkpoint's embeddings live, {@code name} or {@code name@version}; null
    *     for a space of its own
    * @param acceptNonCommercial whether terms that forbid commercial use are fine
-   * @param precision of a checkpoint's weights, {@code fp32}, {@code fp16} or {@code int8}; null
-   *     for fp32
+   * @param precision of a checkpoint's weights, {@code fp32}, {@code fp16}, {@code int8} or {@code
+   *     int4}; null for fp32
    * @param leastCosine what a lower precision has to keep; null for the usual
    * @param licence the terms of a checkpoint whose card has none; null if nobody knows them
    */

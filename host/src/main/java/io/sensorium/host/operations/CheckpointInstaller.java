@@ -117,7 +117,7 @@ final class CheckpointInstaller {
     Precision precision =
         Optional.ofNullable(arguments.precision()).map(Precision::parse).orElse(Precision.FLOAT32);
     double leastCosine =
-        Optional.ofNullable(arguments.leastCosine()).orElse(ImportRequest.LEAST_COSINE);
+        Optional.ofNullable(arguments.leastCosine()).orElse(ImportRequest.leastCosine(precision));
     Optional<ModelLicence> licence =
         Optional.ofNullable(arguments.licence()).map(ModelCard::licenceNamed);
     return new ImportRequest(id, version, space, licence, precision, leastCosine);

@@ -102,7 +102,8 @@ class CommandLineRunnerTest {
     assertThat(out.toString())
         .contains("1,000,000 in the checkpoint's tensors", "900,000 (-10.0 %): it counts");
     assertThat(run("models plan some-model --precision int3")).isNotZero();
-    assertThat(err.toString()).contains("the precision must be fp32, fp16 or int8; got 'int3'");
+    assertThat(err.toString())
+        .contains("the precision must be fp32, fp16, int8 or int4; got 'int3'");
   }
 
   @Test

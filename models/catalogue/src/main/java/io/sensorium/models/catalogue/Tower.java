@@ -30,7 +30,7 @@ public record Tower(
     }
   }
 
-  /** Bytes of weights: int8 leaves tables in float16, and neither touches vectors. */
+  /** Bytes of weights: integers leave tables in float16, and nothing touches vectors. */
   long weightBytes(Precision precision) {
     long vectors = FLOAT_BYTES * (parameters - matrices - tables);
     return vectors
@@ -38,6 +38,8 @@ public record Tower(
           case FLOAT32 -> FLOAT_BYTES * (matrices + tables);
           case FLOAT16 -> HALF_BYTES * (matrices + tables);
           case INT8 -> matrices + HALF_BYTES * tables;
+          // Half a byte, and a scale of four bytes for every 32.
+          case INT4 -> matrices * 5 / 8 + HALF_BYTES * tables;
         };
   }
 

@@ -20,7 +20,12 @@ import java.util.TreeSet;
 /** An ONNX graph made from a checkpoint, and what is to be known of it. Immutable. */
 public final class AuthoredGraph {
   private static final Set<String> QUANTISED =
-      Set.of("DynamicQuantizeLinear", "MatMulInteger", "QLinearMatMul", "QuantizeLinear");
+      Set.of(
+          "DynamicQuantizeLinear",
+          "MatMulInteger",
+          "MatMulNBits",
+          "QLinearMatMul",
+          "QuantizeLinear");
 
   private final String name;
   private final OnnxMl.ModelProto authored;
@@ -102,6 +107,11 @@ public final class AuthoredGraph {
 
   public List<TensorSpec> outputs() {
     return outputs;
+  }
+
+  /** Answers whether the graph continues a text token by token. */
+  boolean isDecoder() {
+    return outputs.stream().anyMatch(output -> output.name().equals("logits"));
   }
 
   /** The graph as the family wrote it, whatever its weights were converted to. */

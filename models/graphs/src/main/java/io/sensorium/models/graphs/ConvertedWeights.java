@@ -17,7 +17,8 @@ import java.util.TreeMap;
  *
  * <p>The file is a safetensors file. A quantised layer {@code fc.weight [out, in]} becomes {@code
  * fc.weight.int8 [in, out]} and {@code fc.weight.scale [out]}, with {@code weight[o, i]} about
- * {@code int8[i, o] * scale[o]}.
+ * {@code int8[i, o] * scale[o]}; quantised block by block it becomes {@code fc.weight.int8} or
+ * {@code fc.weight.int4} in the form of {@link BlockFormat}, and {@code fc.weight.scale}.
  */
 public final class ConvertedWeights {
   /** The file's name in a package. */
@@ -70,6 +71,23 @@ public final class ConvertedWeights {
     return new QuantisedLinear.Initializers(
         new Value(values, ElementType.INT8, Shape.of(columns, rows)),
         new Value(scales, ElementType.FLOAT32, Shape.of(rows)));
+  }
+
+  /** Adds the weight of a linear layer block by block and answers its initializers. */
+  QuantisedLinear.Initializers addBlocks(String name, StoredTensor stored, BlockFormat format) {
+    long rows = stored.info().shape().dimension(0);
+    long columns = stored.info().shape().dimension(1);
+    Value values =
+        new Value(name + ".int" + format.bits(), ElementType.UINT8, format.values(rows, columns));
+    Value scales = new Value(name + ".scale", ElementType.FLOAT32, format.scales(rows, columns));
+    BlockQuantiser quantiser = new BlockQuantiser(stored, format);
+    tensors.computeIfAbsent(
+        values.name(),
+        key -> new StreamedTensor(values.type(), values.shape(), quantiser::writeValues));
+    tensors.computeIfAbsent(
+        scales.name(),
+        key -> new StreamedTensor(scales.type(), scales.shape(), quantiser::writeScales));
+    return new QuantisedLinear.Initializers(values, scales);
   }
 
   /** Where everything will lie. */

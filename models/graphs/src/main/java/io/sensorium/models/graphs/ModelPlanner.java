@@ -21,8 +21,8 @@ public final class ModelPlanner {
   /** Weights, gradients and Adam's two moments, four bytes each. */
   private static final long TRAINING_BYTES = 16;
 
-  /** Blocks of 32 numbers of half a byte share a scale of two bytes. */
-  private static final double INT4_BYTES = 0.5 + 2 / 32.0;
+  /** Blocks of 32 numbers of half a byte share a scale of four bytes. */
+  private static final double INT4_BYTES = 0.5 + 4 / 32.0;
 
   /** The longest sequence that is planned for where a model takes longer ones. */
   private static final int LONGEST_SEQUENCE = 512;
@@ -112,7 +112,7 @@ public final class ModelPlanner {
           case FLOAT32 -> widened;
           // CPUs widen the halves while they still hold them.
           case FLOAT16 -> widened + convertedBytes(graph, Precision.FLOAT16);
-          case INT8 -> convertedBytes(graph, Precision.INT8);
+          case INT8, INT4 -> convertedBytes(graph, precision);
         };
     long working = new WorkingSet(graph, longestSequence(config)).bytes();
     return new GraphMemory(parameters, weightBytes, working);
@@ -142,7 +142,7 @@ public final class ModelPlanner {
   private static Map<String, Long> bytes(AuthoredModel model, long parameters) {
     Map<String, Long> bytes = formula(parameters);
     if (model.graphs().stream().noneMatch(AuthoredGraph::isExported)) {
-      for (Precision precision : List.of(Precision.FLOAT16, Precision.INT8)) {
+      for (Precision precision : List.of(Precision.FLOAT16, Precision.INT8, Precision.INT4)) {
         bytes.put(precision.label(), PrecisionChange.apply(model, precision).convertedBytes());
       }
     }
@@ -154,7 +154,7 @@ public final class ModelPlanner {
     bytes.put(Precision.FLOAT32.label(), ElementType.FLOAT32.bytes() * parameters);
     bytes.put(Precision.FLOAT16.label(), ElementType.FLOAT16.bytes() * parameters);
     bytes.put(Precision.INT8.label(), parameters);
-    bytes.put("int4", Math.round(INT4_BYTES * parameters));
+    bytes.put(Precision.INT4.label(), Math.round(INT4_BYTES * parameters));
     return bytes;
   }
 

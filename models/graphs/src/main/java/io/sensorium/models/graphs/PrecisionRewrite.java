@@ -1,16 +1,14 @@
 package io.sensorium.models.graphs;
 
 import ai.onnx.proto.OnnxMl;
-import com.google.protobuf.ByteString;
 import io.sensorium.api.model.Precision;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.models.checkpoints.StoredTensor;
 import io.sensorium.models.checkpoints.TensorInfo;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,14 +18,19 @@ import java.util.Optional;
  * <p>In int8 a linear layer over tokens {@code x [n, s, in]} becomes, with {@code m} the largest
  * magnitude of each row, {@code m * (round(127 x / m) W8) / 127 * scale}: integers within 127 of
  * zero, shifted into uint8 for the fast product of unsigned by signed bytes. Layers over pooled
- * rows {@code [n, in]} stay in floating point: they cost nothing and decide the result. In float16
- * every linear layer multiplies halves and hands on float32. Sums, norms and attention stay in
- * float32.
+ * rows {@code [n, in]} stay in floating point: they cost nothing and decide the result. Decoders in
+ * int8, and all models in int4, have {@linkplain BlockFormat blocks} instead, which MatMulNBits
+ * multiplies by rows in int8 that have blocks of their own; a table of tokens that is multiplied as
+ * well is looked up in the same bytes. In float16 every linear layer multiplies halves and hands on
+ * float32. Sums, norms and attention stay in float32.
  */
 final class PrecisionRewrite {
   private static final int TOKENS_RANK = 3;
-  private static final int MIDDLE = 128;
+  private static final byte MIDDLE = (byte) 128;
   private static final float STEP = 1 / 127f;
+
+  /** Of MatMulNBits: the input in int8. Its kernels in float32 take 2 to 60 times as long. */
+  private static final long INT8_INPUT = 4;
 
   /** Keeps rows of zeros from dividing by zero; no trained activation is as small. */
   private static final float LEAST_MAGNITUDE = 1e-30f;
@@ -37,8 +40,11 @@ final class PrecisionRewrite {
   private final ConvertedWeights converted;
   private final OnnxMl.ModelProto.Builder model;
   private final OnnxMl.GraphProto.Builder graph;
+  private final NodeList nodes;
   private final Map<String, String> castWeights = new HashMap<>();
   private final Map<String, Value> references = new LinkedHashMap<>();
+  private final Map<String, String> otherShapes = new HashMap<>();
+  private final Map<String, BlockFormat> formats = new HashMap<>();
   private final Map<String, String> widened = new HashMap<>();
   private final Map<String, Rows> rows = new HashMap<>();
   private final Map<String, String> halves = new HashMap<>();
@@ -52,6 +58,7 @@ final class PrecisionRewrite {
     this.converted = converted;
     this.model = original.authored().toBuilder();
     this.graph = model.getGraphBuilder();
+    this.nodes = new NodeList(graph);
   }
 
   void run() {
@@ -59,7 +66,9 @@ final class PrecisionRewrite {
     original.authored().getGraph().getInitializerList().stream()
         .filter(tensor -> !original.weights().containsKey(tensor.getName()))
         .forEach(graph::addInitializer);
-    original.authored().getGraph().getNodeList().forEach(this::rewrite);
+    List<OnnxMl.NodeProto> authored = original.authored().getGraph().getNodeList();
+    authored.forEach(this::findFormat);
+    authored.forEach(this::rewrite);
   }
 
   /** The graph, referring to the weights where they will be. */
@@ -67,14 +76,38 @@ final class PrecisionRewrite {
     references.forEach(
         (name, value) ->
             graph.addInitializer(
-                GraphBuilder.external(value, ConvertedWeights.FILE_NAME, layout.get(name))));
+                GraphBuilder.external(
+                    value,
+                    ConvertedWeights.FILE_NAME,
+                    layout.get(otherShapes.getOrDefault(name, name)))));
     return original.withConverted(model.build());
   }
 
-  private void rewrite(OnnxMl.NodeProto node) {
+  /** A table of tokens is looked up before the layer that decides in which form it is stored. */
+  private void findFormat(OnnxMl.NodeProto node) {
     if (node.getOpType().equals("Cast") && weight(node.getInput(0)).isPresent()) {
       castWeights.put(node.getOutput(0), node.getInput(0));
-    } else if (node.getOpType().equals("FusedMatMul") && isMatrix(node.getInput(1))) {
+    } else if (isLinearOverTokens(node)) {
+      String weight = weight(node.getInput(1)).orElseThrow();
+      long columns = shape(weight).dimension(1);
+      BlockFormat.of(precision, original.isDecoder(), node.getName(), columns)
+          .ifPresent(format -> formats.put(weight, format));
+    }
+  }
+
+  private boolean isLinearOverTokens(OnnxMl.NodeProto node) {
+    if (!node.getOpType().equals("FusedMatMul") || !isMatrix(node.getInput(1))) {
+      return false;
+    }
+    Value x = original.values().get(node.getInput(0));
+    return x != null && x.shape().rank() >= TOKENS_RANK;
+  }
+
+  private void rewrite(OnnxMl.NodeProto node) {
+    if (castWeights.containsKey(node.getOutput(0))) {
+      return;
+    }
+    if (node.getOpType().equals("FusedMatMul") && isMatrix(node.getInput(1))) {
       rewriteLinear(node);
     } else if (node.getOpType().equals("Gather") && isMatrix(node.getInput(0))) {
       rewriteLookUp(node);
@@ -84,15 +117,73 @@ final class PrecisionRewrite {
   }
 
   private void rewriteLinear(OnnxMl.NodeProto node) {
-    Value x = original.values().get(node.getInput(0));
-    boolean overTokens = x != null && x.shape().rank() >= TOKENS_RANK;
-    if (precision == Precision.INT8 && overTokens) {
+    if (formats.containsKey(weight(node.getInput(1)).orElseThrow())) {
+      multiplyBlocks(node);
+    } else if (precision == Precision.INT8 && isLinearOverTokens(node)) {
       quantise(node);
     } else if (precision == Precision.FLOAT16) {
       halve(node);
     } else {
       graph.addNode(withFloatWeights(node));
     }
+  }
+
+  private void multiplyBlocks(OnnxMl.NodeProto node) {
+    String weight = weight(node.getInput(1)).orElseThrow();
+    BlockFormat format = formats.get(weight);
+    QuantisedLinear.Initializers blocks = referToBlocks(weight);
+    nodes.add(
+        GraphBuilder.MICROSOFT,
+        "MatMulNBits",
+        Map.of(
+            "K",
+            shape(weight).dimension(1),
+            "N",
+            shape(weight).dimension(0),
+            "bits",
+            (long) format.bits(),
+            "block_size",
+            (long) format.block(),
+            "accuracy_level",
+            INT8_INPUT),
+        node.getOutput(0),
+        node.getInput(0),
+        blocks.values().name(),
+        blocks.scales().name());
+  }
+
+  private QuantisedLinear.Initializers referToBlocks(String weight) {
+    QuantisedLinear.Initializers blocks =
+        converted.addBlocks(weight, original.weights().get(weight), formats.get(weight));
+    references.put(blocks.values().name(), blocks.values());
+    references.put(blocks.scales().name(), blocks.scales());
+    return blocks;
+  }
+
+  /** Looks rows up in the bytes that a layer multiplies. */
+  private void lookUpBlocks(OnnxMl.NodeProto node, String table) {
+    BlockFormat format = formats.get(table);
+    QuantisedLinear.Initializers blocks = referToBlocks(table);
+    String flat = blocks.values().name() + "/rows";
+    otherShapes.put(flat, blocks.values().name());
+    Shape rows = format.flatValues(shape(table).dimension(0), shape(table).dimension(1));
+    references.put(flat, new Value(flat, blocks.values().type(), rows));
+    nodes.add(
+        GraphBuilder.MICROSOFT,
+        "GatherBlockQuantized",
+        Map.of(
+            "bits",
+            (long) format.bits(),
+            "block_size",
+            (long) format.block(),
+            "gather_axis",
+            0L,
+            "quantize_axis",
+            1L),
+        node.getOutput(0),
+        flat,
+        node.getInput(1),
+        blocks.scales().name());
   }
 
   private void quantise(OnnxMl.NodeProto node) {
@@ -104,24 +195,27 @@ final class PrecisionRewrite {
     references.put(linear.scales().name(), linear.scales());
     Rows x = rows.computeIfAbsent(node.getInput(0), this::quantiseRows);
     String product =
-        add(
+        nodes.add(
             GraphBuilder.MICROSOFT,
             "MatMulIntegerToFloat",
             name + "/integers",
             x.integers(),
             linear.values().name(),
-            constant(STEP),
+            nodes.constant(STEP),
             linear.scales().name(),
-            middle());
-    add("", "Mul", name, product, x.magnitudes());
+            nodes.constant(MIDDLE));
+    nodes.add("", "Mul", name, product, x.magnitudes());
   }
 
   private Rows quantiseRows(String x) {
-    String absolute = add("", "Abs", x + "/absolute", x);
-    String largest = add("", "ReduceMax", x + "/largest", absolute, lastAxis());
-    String magnitudes = add("", "Max", x + "/magnitudes", largest, constant(LEAST_MAGNITUDE));
-    String unit = add("", "Div", x + "/unit", x, magnitudes);
-    String integers = add("", "QuantizeLinear", x + "/int8", unit, constant(STEP), middle());
+    String absolute = nodes.add("", "Abs", x + "/absolute", x);
+    String largest = nodes.add("", "ReduceMax", x + "/largest", absolute, nodes.lastAxis());
+    String magnitudes =
+        nodes.add("", "Max", x + "/magnitudes", largest, nodes.constant(LEAST_MAGNITUDE));
+    String unit = nodes.add("", "Div", x + "/unit", x, magnitudes);
+    String integers =
+        nodes.add(
+            "", "QuantizeLinear", x + "/int8", unit, nodes.constant(STEP), nodes.constant(MIDDLE));
     return new Rows(integers, magnitudes);
   }
 
@@ -129,7 +223,8 @@ final class PrecisionRewrite {
     String name = node.getOutput(0);
     String weight = reference(weight(node.getInput(1)).orElseThrow());
     String half =
-        halves.computeIfAbsent(node.getInput(0), x -> cast(x, x + "/float16", ElementType.FLOAT16));
+        halves.computeIfAbsent(
+            node.getInput(0), x -> nodes.cast(x, x + "/float16", ElementType.FLOAT16));
     OnnxMl.NodeProto.Builder product =
         node.toBuilder()
             .setName(name + "/half")
@@ -137,12 +232,16 @@ final class PrecisionRewrite {
             .setInput(1, weight)
             .setOutput(0, name + "/half");
     graph.addNode(product);
-    cast(name + "/half", name, ElementType.FLOAT32);
+    nodes.cast(name + "/half", name, ElementType.FLOAT32);
   }
 
   /** Looks rows up as they are stored, and widens no others. */
   private void rewriteLookUp(OnnxMl.NodeProto node) {
     String table = weight(node.getInput(0)).orElseThrow();
+    if (formats.containsKey(table) && formats.get(table).isEven(shape(table).dimension(1))) {
+      lookUpBlocks(node, table);
+      return;
+    }
     String stored = reference(table);
     if (references.get(stored).type() == ElementType.FLOAT32) {
       graph.addNode(node.toBuilder().setInput(0, stored));
@@ -151,7 +250,7 @@ final class PrecisionRewrite {
     String name = node.getOutput(0);
     graph.addNode(
         node.toBuilder().setName(name + "/half").setInput(0, stored).setOutput(0, name + "/half"));
-    cast(name + "/half", name, ElementType.FLOAT32);
+    nodes.cast(name + "/half", name, ElementType.FLOAT32);
   }
 
   private OnnxMl.NodeProto withFloatWeights(OnnxMl.NodeProto node) {
@@ -169,7 +268,7 @@ final class PrecisionRewrite {
     String stored = reference(weight);
     return references.get(stored).type() == ElementType.FLOAT32
         ? stored
-        : cast(stored, stored + "/float32", ElementType.FLOAT32);
+        : nodes.cast(stored, stored + "/float32", ElementType.FLOAT32);
   }
 
   /** Refers to a weight in the float type that it has in this precision. */
@@ -190,62 +289,10 @@ final class PrecisionRewrite {
   }
 
   private boolean isMatrix(String value) {
-    return weight(value)
-        .filter(w -> original.weights().get(w).info().shape().rank() == 2)
-        .isPresent();
+    return weight(value).filter(w -> shape(w).rank() == 2).isPresent();
   }
 
-  private String add(String domain, String operator, String output, String... inputs) {
-    OnnxMl.NodeProto.Builder node =
-        OnnxMl.NodeProto.newBuilder()
-            .setDomain(domain)
-            .setOpType(operator)
-            .setName(output)
-            .addOutput(output);
-    for (String input : inputs) {
-      node.addInput(input);
-    }
-    graph.addNode(node);
-    return output;
-  }
-
-  private String cast(String input, String output, ElementType type) {
-    graph.addNode(
-        OnnxMl.NodeProto.newBuilder()
-            .setOpType("Cast")
-            .setName(output)
-            .addInput(input)
-            .addOutput(output)
-            .addAttribute(
-                OnnxMl.AttributeProto.newBuilder()
-                    .setName("to")
-                    .setType(OnnxMl.AttributeProto.AttributeType.INT)
-                    .setI(OnnxTypes.code(type))));
-    return output;
-  }
-
-  private String constant(float value) {
-    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    return constant(
-        "int8 float " + value, ElementType.FLOAT32, Shape.of(), bytes.putFloat(value).array());
-  }
-
-  private String middle() {
-    return constant("int8 middle", ElementType.UINT8, Shape.of(), new byte[] {(byte) MIDDLE});
-  }
-
-  private String lastAxis() {
-    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    return constant("int8 axis", ElementType.INT64, Shape.of(1), bytes.putLong(-1).array());
-  }
-
-  private String constant(String name, ElementType type, Shape shape, byte[] bytes) {
-    boolean there =
-        graph.getInitializerList().stream().anyMatch(tensor -> tensor.getName().equals(name));
-    if (!there) {
-      graph.addInitializer(
-          GraphBuilder.tensor(new Value(name, type, shape)).setRawData(ByteString.copyFrom(bytes)));
-    }
-    return name;
+  private Shape shape(String weight) {
+    return original.weights().get(weight).info().shape();
   }
 }

@@ -31,8 +31,8 @@ final class QuantisedLinear {
   /**
    * Where a graph finds a quantised weight.
    *
-   * @param values int8 {@code [in, out]}
-   * @param scales float32 {@code [out]}
+   * @param values int8 {@code [in, out]}, or blocks of uint8
+   * @param scales float32 {@code [out]}, or one a block
    */
   record Initializers(Value values, Value scales) {}
 

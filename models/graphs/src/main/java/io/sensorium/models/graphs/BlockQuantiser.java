@@ -1,0 +1,104 @@
+package io.sensorium.models.graphs;
+
+import io.sensorium.models.checkpoints.StoredTensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
+
+/**
+ * Quantises the weight {@code [out, in]} of a linear layer block by block while it is written. The
+ * scale of a block takes its largest number, sign included, to the least value there is, so that
+ * all values are used; the others are rounded to the nearest, half to even. One thread at a time;
+ * holds some rows, never the whole weight.
+ */
+final class BlockQuantiser {
+  private static final int CHUNK = 1 << 16;
+
+  private final StoredTensor stored;
+  private final BlockFormat format;
+  private final long rows;
+  private final int columns;
+  private final int blocks;
+
+  BlockQuantiser(StoredTensor stored, BlockFormat format) {
+    this.stored = stored;
+    this.format = format;
+    this.rows = stored.info().shape().dimension(0);
+    this.columns = Math.toIntExact(stored.info().shape().dimension(1));
+    this.blocks = format.blocks(columns);
+  }
+
+  /** Writes a row that was read into a buffer. */
+  private interface RowWriter {
+    void write(float[] row, ByteBuffer target);
+  }
+
+  /** {@code uint8 [out, blocks, bytes]}. */
+  void writeValues(WritableByteChannel channel) throws IOException {
+    writeRows(channel, blocks * format.blockBytes(), this::putValues);
+  }
+
+  /** {@code float32 [out, blocks]}. */
+  void writeScales(WritableByteChannel channel) throws IOException {
+    writeRows(channel, blocks * Float.BYTES, this::putScales);
+  }
+
+  private void writeRows(WritableByteChannel channel, int rowBytes, RowWriter writer)
+      throws IOException {
+    int atOnce = Math.max(1, CHUNK / rowBytes);
+    ByteBuffer bytes = ByteBuffer.allocate(atOnce * rowBytes).order(ByteOrder.LITTLE_ENDIAN);
+    WeightReader reader = new WeightReader(stored.tensor(), columns);
+    // What pads the last block stays zero.
+    float[] row = new float[blocks * format.block()];
+    for (long first = 0; first < rows; first += atOnce) {
+      long last = Math.min(rows, first + atOnce);
+      bytes.clear();
+      for (long number = first; number < last; number++) {
+        reader.read(number * columns, columns, row);
+        writer.write(row, bytes);
+      }
+      bytes.flip();
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    }
+  }
+
+  private void putScales(float[] row, ByteBuffer target) {
+    for (int block = 0; block < blocks; block++) {
+      target.putFloat(scale(row, block * format.block()));
+    }
+  }
+
+  private void putValues(float[] row, ByteBuffer target) {
+    for (int block = 0; block < blocks; block++) {
+      int first = block * format.block();
+      float scale = scale(row, first);
+      if (format.bits() == Byte.SIZE) {
+        for (int i = first; i < first + format.block(); i++) {
+          target.put((byte) value(row[i], scale));
+        }
+      } else {
+        for (int i = first; i < first + format.block(); i += 2) {
+          target.put((byte) (value(row[i], scale) | value(row[i + 1], scale) << format.bits()));
+        }
+      }
+    }
+  }
+
+  private int value(float weight, float scale) {
+    int middle = format.middle();
+    return middle + Math.clamp((long) Math.rint(weight / scale), -middle, middle - 1);
+  }
+
+  private float scale(float[] row, int first) {
+    float largest = 0;
+    for (int i = first; i < first + format.block(); i++) {
+      largest = Math.abs(row[i]) > Math.abs(largest) ? row[i] : largest;
+    }
+    float scale = largest / -format.middle();
+    // Blocks of zeros, and of numbers too small to divide by, quantise to zero.
+    return Math.abs(scale) >= Float.MIN_NORMAL ? scale : 1;
+  }
+}
