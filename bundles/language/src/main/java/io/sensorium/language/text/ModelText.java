@@ -58,9 +58,22 @@ public final class ModelText implements AutoCloseable {
     return special.end();
   }
 
-  /** Begins the text of an answer. */
+  /** Begins a text of the model's tokens. */
   public TextPieces pieces() {
-    return new TextPieces(vocabulary);
+    return new TextPieces(vocabulary, false);
+  }
+
+  /**
+   * Begins the text of an answer. After a raw prompt it goes on within the prompt's text, so that
+   * the space before its first word is told; in a chat it stands for itself.
+   *
+   * @param healing what was done to the prompt's end
+   * @param stops texts before which it ends, none empty
+   */
+  public AnswerText answer(Prompt prompt, Optional<TokenHealing> healing, List<String> stops) {
+    boolean goesOn = prompt instanceof Prompt.Raw || healing.isPresent();
+    int repeated = healing.map(healed -> healed.removed().length()).orElse(0);
+    return new AnswerText(new TextPieces(vocabulary, goesOn), repeated, stops);
   }
 
   /**

@@ -18,11 +18,16 @@ public final class TextPieces {
   /** A run of tokens that stand for a byte each; the reference reads it as a whole. */
   private final ByteArrayOutputStream run = new ByteArrayOutputStream();
 
-  private boolean first = true;
+  private boolean first;
   private int stripped;
 
-  TextPieces(TokenizerVocabulary vocabulary) {
+  /**
+   * @param goesOn whether other text is before it, so that it keeps the space before its first word
+   */
+  TextPieces(TokenizerVocabulary vocabulary, boolean goesOn) {
     this.vocabulary = vocabulary;
+    this.first = !goesOn;
+    this.stripped = goesOn ? vocabulary.decoder().stripCount() : 0;
   }
 
   /**
