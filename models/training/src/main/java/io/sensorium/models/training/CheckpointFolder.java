@@ -3,10 +3,15 @@ package io.sensorium.models.training;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.Tensor;
 import io.sensorium.models.checkpoints.SafetensorsWriter;
 import io.sensorium.models.checkpoints.SafetensorsWriter.FloatTensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,13 +19,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A folder that holds one model as Hugging Face lays it out. Stateless but for its path. */
-final class CheckpointFolder {
+public final class CheckpointFolder {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+  private static final ValueLayout.OfShort HALF =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private final Path folder;
 
-  CheckpointFolder(Path folder) {
+  /**
+   * @param folder made where it is missing
+   */
+  public CheckpointFolder(Path folder) {
     this.folder = folder;
   }
 
@@ -34,7 +45,7 @@ final class CheckpointFolder {
   }
 
   /** Writes a JSON file; missing folders are made. */
-  void json(String file, JsonNode content) {
+  public void json(String file, JsonNode content) {
     try {
       text(file, JSON.writeValueAsString(content) + "\n");
     } catch (IOException e) {
@@ -43,7 +54,7 @@ final class CheckpointFolder {
   }
 
   /** Writes a text file; missing folders are made. */
-  void text(String file, String content) {
+  public void text(String file, String content) {
     Path path = folder.resolve(file);
     try {
       Files.createDirectories(path.getParent());
@@ -54,7 +65,7 @@ final class CheckpointFolder {
   }
 
   /** Writes parameters under their names. */
-  void weights(String file, List<Parameter> parameters) {
+  public void weights(String file, List<Parameter> parameters) {
     Path path = folder.resolve(file);
     var tensors = new TreeMap<String, FloatTensor>();
     for (Parameter parameter : parameters) {
@@ -66,5 +77,25 @@ final class CheckpointFolder {
       throw new UncheckedIOException("could not make " + path.getParent(), e);
     }
     SafetensorsWriter.write(path, tensors, Map.of("format", "pt"));
+  }
+
+  /** As {@link #weights}, in half precision. */
+  public void halfWeights(String file, List<Parameter> parameters) {
+    Path path = folder.resolve(file);
+    var tensors = new TreeMap<String, Tensor>();
+    for (Parameter parameter : parameters) {
+      Tensor half = Tensor.allocate(ElementType.FLOAT16, Shape.of(parameter.shape()));
+      for (int at = 0; at < parameter.values().length; at++) {
+        half.data()
+            .set(HALF, (long) at * Short.BYTES, Float.floatToFloat16(parameter.values()[at]));
+      }
+      tensors.put(parameter.name(), half);
+    }
+    try {
+      Files.createDirectories(path.getParent());
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not make " + path.getParent(), e);
+    }
+    SafetensorsWriter.writeTensors(path, tensors, Map.of("format", "pt"));
   }
 }

@@ -27,71 +27,42 @@ record LlamaArchitecture(
   private static final double EPSILON = 1e-5;
   private static final double EMBEDDING_DEVIATION = 0.05;
 
-  private static final String LINEAR_FLOAT =
+  private static final String LOGITS =
       """
-        def linear(self: __torch__.%1$s, x: Tensor, w: Tensor) -> Tensor:
-          return torch.linear(x, w)
-        def gated(self: __torch__.%1$s, x: Tensor, gate: Tensor, up: Tensor, down: Tensor) -> Tensor:
-          return torch.linear(torch.mul(torch.silu(torch.linear(x, gate)), torch.linear(x, up)), down)
-      """;
-
-  private static final String LINEAR_BFLOAT16 =
-      """
-        def linear(self: __torch__.%1$s, x: Tensor, w: Tensor) -> Tensor:
-          return torch.to(torch.linear(torch.to(x, 15), torch.to(w, 15)), 6)
-        def gated(self: __torch__.%1$s, x: Tensor, gate: Tensor, up: Tensor, down: Tensor) -> Tensor:
-          y = torch.to(x, 15)
-          z = torch.mul(torch.silu(torch.linear(y, torch.to(gate, 15))), torch.linear(y, torch.to(up, 15)))
-          return torch.to(torch.linear(z, torch.to(down, 15)), 6)
-      """;
-
-  private static final String BODY =
-      """
-        def norm(self: __torch__.%1$s, x: Tensor, w: Tensor) -> Tensor:
-          scale = torch.rsqrt(torch.add(torch.mean(torch.mul(x, x), [-1], True), %2$s))
-          return torch.mul(torch.mul(x, scale), w)
-        def rotate(self: __torch__.%1$s, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
-          left = torch.slice(x, -1, 0, %3$d)
-          right = torch.slice(x, -1, %3$d, %4$d)
-          turned = torch.cat([torch.neg(right), left], -1)
-          return torch.add(torch.mul(x, cosine), torch.mul(turned, sine))
-        def heads(self: __torch__.%1$s, x: Tensor, count: int) -> Tensor:
-          return torch.permute(torch.reshape(x, [torch.size(x, 0), torch.size(x, 1), count, %4$d]), [0, 2, 1, 3])
-        def grouped(self: __torch__.%1$s, x: Tensor) -> Tensor:
-          n = torch.size(x, 0)
-          t = torch.size(x, 2)
-          return torch.reshape(torch.expand(torch.unsqueeze(x, 2), [n, %6$d, %7$d, t, %4$d]), [n, %5$d, t, %4$d])
         def logits(self: __torch__.%1$s, p: List[Tensor], x: Tensor) -> Tensor:
-          n = torch.size(x, 0)
-          t = torch.size(x, 1)
-          places = torch.to(torch.arange(t), 6)
-          powers = torch.div(torch.mul(torch.to(torch.arange(%3$d), 6), -2.0), %4$d.0)
-          angles = torch.mul(torch.unsqueeze(places, 1), torch.unsqueeze(torch.pow(%8$s, powers), 0))
-          both = torch.cat([angles, angles], -1)
-          cosine = torch.cos(both)
-          sine = torch.sin(both)
-          h = x
-          for i in range(%9$d):
-            o = 1 + i * 9
-            a = self.norm(h, p[o])
-            qkv = self.linear(a, torch.cat([p[o + 1], p[o + 2], p[o + 3]], 0))
-            q = self.rotate(self.heads(torch.slice(qkv, -1, 0, %10$d), %5$d), cosine, sine)
-            k = self.rotate(self.heads(torch.slice(qkv, -1, %10$d, %11$d), %6$d), cosine, sine)
-            v = self.heads(torch.slice(qkv, -1, %11$d, %12$d), %6$d)
-            s = torch.scaled_dot_product_attention(q, self.grouped(k), self.grouped(v), None, 0.0, True)
-            s1 = torch.reshape(torch.permute(s, [0, 2, 1, 3]), [n, t, %10$d])
-            h = torch.add(h, self.linear(s1, p[o + 4]))
-            m = self.norm(h, p[o + 5])
-            h = torch.add(h, self.gated(m, p[o + 6], p[o + 7], p[o + 8]))
-          return torch.linear(self.norm(h, p[1 + %9$d * 9]), p[0])
+          return self.head(p, self.hidden(p, x))
       """;
 
   LlamaArchitecture {
-    if (heads % keyValueHeads != 0 || headSize % 2 != 0) {
-      throw new IllegalArgumentException(
-          "query heads must be a multiple of key heads and a head even; got %d, %d and %d"
-              .formatted(heads, keyValueHeads, headSize));
-    }
+    shape(vocabulary, hidden, intermediate, layers, heads, keyValueHeads, headSize);
+  }
+
+  /** The same as a shape among those of its kind. */
+  DecoderShape shape() {
+    return shape(vocabulary, hidden, intermediate, layers, heads, keyValueHeads, headSize);
+  }
+
+  private static DecoderShape shape(
+      int vocabulary,
+      int hidden,
+      int intermediate,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int headSize) {
+    return new DecoderShape(
+        vocabulary,
+        hidden,
+        intermediate,
+        layers,
+        heads,
+        keyValueHeads,
+        headSize,
+        EPSILON,
+        ROTARY_BASE,
+        false,
+        false,
+        true);
   }
 
   @Override
@@ -128,22 +99,7 @@ record LlamaArchitecture(
 
   @Override
   public String script(String module, boolean bfloat16) {
-    int queries = heads * headSize;
-    int keys = keyValueHeads * headSize;
-    return (bfloat16 ? LINEAR_BFLOAT16 : LINEAR_FLOAT).formatted(module)
-        + BODY.formatted(
-            module,
-            EPSILON,
-            headSize / 2,
-            headSize,
-            heads,
-            keyValueHeads,
-            heads / keyValueHeads,
-            ROTARY_BASE,
-            layers,
-            queries,
-            queries + keys,
-            queries + 2 * keys);
+    return DecoderScript.text(shape(), module, bfloat16) + LOGITS.formatted(module);
   }
 
   @Override

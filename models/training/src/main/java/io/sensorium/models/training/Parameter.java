@@ -10,9 +10,9 @@ import java.util.Arrays;
  * @param values its elements, as many as the shape says
  */
 @SuppressWarnings("ArrayRecordComponent") // weights are compared nowhere and copied for nobody
-record Parameter(String name, long[] shape, float[] values) {
+public record Parameter(String name, long[] shape, float[] values) {
 
-  Parameter {
+  public Parameter {
     if (elements(shape) != values.length) {
       throw new IllegalArgumentException(
           "%s of shape %s needs %d values; got %d"
@@ -20,7 +20,8 @@ record Parameter(String name, long[] shape, float[] values) {
     }
   }
 
-  static Parameter filled(String name, float value, long... shape) {
+  /** A tensor of equal values. */
+  public static Parameter filled(String name, float value, long... shape) {
     var values = new float[Math.toIntExact(elements(shape))];
     Arrays.fill(values, value);
     return new Parameter(name, shape, values);

@@ -20,13 +20,31 @@ final class PublishedSpace {
 
   /** The image tower, of shape {@link ImageModel#SHAPE}. */
   TowerEncoder images() {
+    return new TowerEncoder(ImageModel.SHAPE, imageTower());
+  }
+
+  /** What the image tower says of pictures before its last block. */
+  TowerFeatures imageFeatures() {
+    return new TowerFeatures(ImageModel.SHAPE, imageTower());
+  }
+
+  /** What the audio tower, of shape {@link BoundModel#AUDIO}, says of sounds likewise. */
+  TowerFeatures soundFeatures() {
+    TowerShape shape = BoundModel.AUDIO;
+    List<Parameter> like = BoundModel.initialise(shape, 0).tower(shape);
+    return new TowerFeatures(shape, tower("world-audio", like));
+  }
+
+  private List<Parameter> imageTower() {
     TowerShape shape = ImageModel.SHAPE;
-    try (SafetensorsFile file = open("world-image")) {
-      List<Parameter> tower =
-          ImageModel.initialise(shape, 0).tower(shape).stream()
-              .map(like -> new Parameter(like.name(), like.shape(), values(file, like.name())))
-              .toList();
-      return new TowerEncoder(shape, tower);
+    return tower("world-image", ImageModel.initialise(shape, 0).tower(shape));
+  }
+
+  private List<Parameter> tower(String checkpoint, List<Parameter> likes) {
+    try (SafetensorsFile file = open(checkpoint)) {
+      return likes.stream()
+          .map(like -> new Parameter(like.name(), like.shape(), values(file, like.name())))
+          .toList();
     }
   }
 

@@ -19,10 +19,11 @@ import java.util.List;
  * @param step steps taken
  * @param tensors what {@link TrainingState#everything} returned
  */
-record StateFile(int step, List<Parameter> tensors) {
+public record StateFile(int step, List<Parameter> tensors) {
   private static final int MAGIC = 0x53_54_41_31;
 
-  void write(Path file) {
+  /** Replaces the file. */
+  public void write(Path file) {
     Path partial = file.resolveSibling(file.getFileName() + ".partial");
     try {
       try (var out =
@@ -48,7 +49,8 @@ record StateFile(int step, List<Parameter> tensors) {
     }
   }
 
-  static StateFile read(Path file) {
+  /** Reads what {@link #write} wrote. */
+  public static StateFile read(Path file) {
     try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
       if (in.readInt() != MAGIC) {
         throw new IllegalArgumentException(file + " is not a training state");
@@ -75,7 +77,7 @@ record StateFile(int step, List<Parameter> tensors) {
   }
 
   /** The trained parameters without the optimiser's moments. */
-  List<Parameter> parameters() {
+  public List<Parameter> parameters() {
     String prefix = "parameter.";
     return tensors.stream()
         .filter(tensor -> tensor.name().startsWith(prefix))

@@ -6,7 +6,7 @@ package io.sensorium.models.training;
  * <p>A step is a single call: forward, loss, gradients, clipping and AdamW in place. Nothing but
  * the figures to report crosses back into Java, so no temporary tensor can outlive its step.
  */
-final class StepScript {
+public final class StepScript {
   private static final String HEADER =
       """
       class %s(Module):
@@ -57,7 +57,7 @@ final class StepScript {
    *     losses to be summed, otherwise {@code forward}
    * @param update whether to add the step as {@code forward}
    */
-  static byte[] pack(String name, String body, boolean update) {
+  public static byte[] pack(String name, String body, boolean update) {
     String source = HEADER.formatted(name) + body + (update ? UPDATE.formatted(name) : "");
     return TorchScriptArchive.pack(name, source);
   }

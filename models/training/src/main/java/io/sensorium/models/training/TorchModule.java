@@ -21,7 +21,7 @@ import java.util.List;
  *
  * <p>One thread at a time. {@link #close()} releases the module and every array made here.
  */
-final class TorchModule implements AutoCloseable {
+public final class TorchModule implements AutoCloseable {
   private final PtNDManager manager;
   private final PtSymbolBlock block;
 
@@ -30,7 +30,7 @@ final class TorchModule implements AutoCloseable {
    *
    * @param archive the archive's bytes
    */
-  TorchModule(byte[] archive) {
+  public TorchModule(byte[] archive) {
     manager = (PtNDManager) NDManager.newBaseManager("PyTorch");
     try (var stream = new ByteArrayInputStream(archive)) {
       // Without the profiling executor each step costs the same and gives the same bits.
@@ -46,7 +46,7 @@ final class TorchModule implements AutoCloseable {
   }
 
   /** A float32 array that lives until this module closes or it is closed. */
-  NDArray array(float[] values, long... shape) {
+  public NDArray array(float[] values, long... shape) {
     return manager.create(values, new Shape(shape));
   }
 
@@ -62,14 +62,14 @@ final class TorchModule implements AutoCloseable {
    *
    * @return the single output's elements
    */
-  float[] call(List<NDArray> inputs) {
+  public float[] call(List<NDArray> inputs) {
     try (NDList output = IValueUtils.forward(block, new NDList(inputs), true)) {
       return output.singletonOrThrow().toFloatArray();
     }
   }
 
   /** How many arrays and modules are alive here; constant over steps. */
-  int managedResources() {
+  public int managedResources() {
     return manager.getManagedArrays().size();
   }
 

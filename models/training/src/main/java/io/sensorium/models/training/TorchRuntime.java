@@ -1,13 +1,18 @@
 package io.sensorium.models.training;
 
 /** What the engine reads from system properties before its first use. */
-final class TorchRuntime {
+public final class TorchRuntime {
   private TorchRuntime() {}
 
   /** One thread for everything, nothing fetched; properties that are set already stay. */
-  static void useOneThread() {
+  public static void useOneThread() {
+    use(1);
+  }
+
+  /** So many threads for an operator, nothing fetched; properties that are set already stay. */
+  public static void use(int threads) {
     set("ai.djl.offline", "true");
-    set("ai.djl.pytorch.num_threads", "1");
+    set("ai.djl.pytorch.num_threads", Integer.toString(threads));
     set("ai.djl.pytorch.num_interop_threads", "1");
     set("java.awt.headless", "true");
   }

@@ -27,7 +27,7 @@ final class TowerScript {
 
   private static final String TOWER =
       """
-        def tower(self: __torch__.%1$s, p: List[Tensor], x: Tensor) -> Tensor:
+        def blocks(self: __torch__.%1$s, p: List[Tensor], x: Tensor, count: int) -> Tensor:
           n = torch.size(x, 0)
           x0 = torch.reshape(x, [n, %2$d, %3$d, %5$d, %4$d, %5$d])
           x1 = torch.reshape(torch.permute(x0, [0, 2, 4, 1, 3, 5]), [n, %6$d, %7$d])
@@ -36,22 +36,27 @@ final class TowerScript {
           for i in range(%10$d):
             special = torch.append(special, torch.expand(p[i], [n, 1, %9$d]))
           h = torch.add(torch.cat(torch.append(special, x2), 1), p[%10$d])
-          for i in range(%11$d):
-            o = %8$d + 2 + i * 16
-            a = torch.layer_norm(h, [%9$d], p[o + 12], p[o + 13], 1e-12)
-            w = torch.cat([p[o], p[o + 2], p[o + 4]], 0)
-            b = torch.cat([p[o + 1], p[o + 3], p[o + 5]], 0)
-            qkv = torch.reshape(self.linear(a, w, b), [n, -1, 3, %12$d, %13$d])
-            qkv1 = torch.permute(qkv, [2, 0, 3, 1, 4])
-            s = torch.scaled_dot_product_attention(torch.select(qkv1, 0, 0), torch.select(qkv1, 0, 1), torch.select(qkv1, 0, 2))
-            s1 = torch.reshape(torch.permute(s, [0, 2, 1, 3]), [n, -1, %9$d])
-            h = torch.add(h, self.linear(s1, p[o + 6], p[o + 7]))
-            m = torch.layer_norm(h, [%9$d], p[o + 14], p[o + 15], 1e-12)
-            h = torch.add(h, self.mlp(m, p[o + 8], p[o + 9], p[o + 10], p[o + 11]))
+          for i in range(count):
+            h = self.block(p, h, %8$d + 2 + i * 16)
+          return h
+        def block(self: __torch__.%1$s, p: List[Tensor], x: Tensor, o: int) -> Tensor:
+          n = torch.size(x, 0)
+          a = torch.layer_norm(x, [%9$d], p[o + 12], p[o + 13], 1e-12)
+          w = torch.cat([p[o], p[o + 2], p[o + 4]], 0)
+          b = torch.cat([p[o + 1], p[o + 3], p[o + 5]], 0)
+          qkv = torch.reshape(self.linear(a, w, b), [n, -1, 3, %12$d, %13$d])
+          qkv1 = torch.permute(qkv, [2, 0, 3, 1, 4])
+          s = torch.scaled_dot_product_attention(torch.select(qkv1, 0, 0), torch.select(qkv1, 0, 1), torch.select(qkv1, 0, 2))
+          s1 = torch.reshape(torch.permute(s, [0, 2, 1, 3]), [n, -1, %9$d])
+          h = torch.add(x, self.linear(s1, p[o + 6], p[o + 7]))
+          m = torch.layer_norm(h, [%9$d], p[o + 14], p[o + 15], 1e-12)
+          return torch.add(h, self.mlp(m, p[o + 8], p[o + 9], p[o + 10], p[o + 11]))
+        def tower(self: __torch__.%1$s, p: List[Tensor], x: Tensor) -> Tensor:
+          return self.pool(p, self.blocks(p, x, %11$d))
+        def pool(self: __torch__.%1$s, p: List[Tensor], h: Tensor) -> Tensor:
           f = %8$d + 2 + %11$d * 16
           head = torch.slice(h, 1, 0, %10$d)
-          pooled = torch.mean(torch.layer_norm(head, [%9$d], p[f], p[f + 1], 1e-12), [1])
-          return pooled
+          return torch.mean(torch.layer_norm(head, [%9$d], p[f], p[f + 1], 1e-12), [1])
         def project(self: __torch__.%1$s, p: List[Tensor], pooled: Tensor) -> Tensor:
           y = torch.linear(pooled, p[%8$d + 4 + %11$d * 16])
           return self.unit(y)
@@ -96,15 +101,31 @@ final class TowerScript {
           return torch.stack([c])
       """;
 
-  private static final String ENCODE =
+  private static final String SCALE =
       """
-        def forward(self: __torch__.%1$s, p: List[Tensor], x: Tensor) -> Tensor:
+        def scaled(self: __torch__.%1$s, x: Tensor) -> Tensor:
           y = x
           if torch.eq(torch.dim(x), 4):
             y = torch.sub(torch.div(torch.to(x, 6), 127.5), 1.0)
           else:
             y = x
-          return self.project(p, self.tower(p, y))
+          return y
+      """;
+
+  private static final String ENCODE =
+      """
+        def forward(self: __torch__.%1$s, p: List[Tensor], x: Tensor) -> Tensor:
+          return self.project(p, self.tower(p, self.scaled(x)))
+      """;
+
+  private static final String FEATURES =
+      """
+        def forward(self: __torch__.%1$s, p: List[Tensor], x: Tensor) -> Tensor:
+          n = torch.size(x, 0)
+          before = self.blocks(p, self.scaled(x), %3$d)
+          after = self.block(p, before, %2$d + 2 + %3$d * 16)
+          unit = self.project(p, self.pool(p, after))
+          return torch.cat([torch.reshape(before, [n, -1]), unit], 1)
       """;
 
   private TowerScript() {}
@@ -135,7 +156,22 @@ final class TowerScript {
   /** Encodes a batch into unit rows of the shared space, in float32. */
   static byte[] encoder(TowerShape shape) {
     String name = "Encoder";
-    return StepScript.pack(name, base(name, shape, false) + ENCODE.formatted(name), false);
+    String body = base(name, shape, false) + SCALE.formatted(name) + ENCODE.formatted(name);
+    return StepScript.pack(name, body, false);
+  }
+
+  /**
+   * Gives for each item of a batch what the last block reads, {@code tokens x hidden}, and then the
+   * unit row of the shared space, in float32.
+   */
+  static byte[] features(TowerShape shape) {
+    String name = "Features";
+    int first = shape.specialTokens() + 1;
+    String body =
+        base(name, shape, false)
+            + SCALE.formatted(name)
+            + FEATURES.formatted(name, first, shape.layers() - 1);
+    return StepScript.pack(name, body, false);
   }
 
   private static String base(String name, TowerShape shape, boolean bfloat16) {

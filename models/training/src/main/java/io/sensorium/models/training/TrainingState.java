@@ -8,7 +8,7 @@ import java.util.List;
  * Parameters and AdamW's moments of one training, updated in place by the steps of a {@link
  * TorchModule}. One thread at a time; the arrays belong to the module.
  */
-final class TrainingState {
+public final class TrainingState {
   private static final double CLIP_NORM = 1;
 
   private final TorchModule module;
@@ -19,7 +19,7 @@ final class TrainingState {
   private int step;
 
   /** Begins with {@code initial} values and empty moments. */
-  TrainingState(TorchModule module, List<Parameter> initial) {
+  public TrainingState(TorchModule module, List<Parameter> initial) {
     this.module = module;
     this.template = List.copyOf(initial);
     for (Parameter parameter : template) {
@@ -37,7 +37,7 @@ final class TrainingState {
   }
 
   /** Steps taken so far. */
-  int step() {
+  public int step() {
     return step;
   }
 
@@ -47,7 +47,17 @@ final class TrainingState {
    * @param batch the loss's inputs; closed before return
    * @return the losses followed by the gradient's norm before clipping
    */
-  float[] advance(List<NDArray> batch, double learningRate, double weightDecay) {
+  public float[] advance(List<NDArray> batch, double learningRate, double weightDecay) {
+    return advance(batch, List.of(), learningRate, weightDecay);
+  }
+
+  /**
+   * As {@link #advance(List, double, double)}.
+   *
+   * @param constants follow the loss's other inputs and stay open
+   */
+  public float[] advance(
+      List<NDArray> batch, List<NDArray> constants, double learningRate, double weightDecay) {
     float[] values = {(float) learningRate, step + 1, (float) weightDecay, (float) CLIP_NORM};
     var inputs = new ArrayList<NDArray>(parameters);
     inputs.addAll(first);
@@ -56,6 +66,8 @@ final class TrainingState {
       hyper.setName("hyper");
       batch.forEach(array -> array.setName("batch[]"));
       inputs.addAll(batch);
+      constants.forEach(array -> array.setName("batch[]"));
+      inputs.addAll(constants);
       inputs.add(hyper);
       float[] figures = module.call(inputs);
       step++;
@@ -65,13 +77,18 @@ final class TrainingState {
     }
   }
 
+  /** The current parameters' arrays, in order; they stay this state's. */
+  public List<NDArray> arrays() {
+    return List.copyOf(parameters);
+  }
+
   /** The current parameters. */
-  List<Parameter> parameters() {
+  public List<Parameter> parameters() {
     return copy(parameters, "");
   }
 
   /** Parameters and moments under distinct names, with which {@link #restore} goes on. */
-  List<Parameter> everything() {
+  public List<Parameter> everything() {
     var all = new ArrayList<>(copy(parameters, "parameter."));
     all.addAll(copy(first, "first."));
     all.addAll(copy(second, "second."));
@@ -88,7 +105,7 @@ final class TrainingState {
   }
 
   /** Goes on from what {@link #everything} returned after {@code stepsTaken} steps. */
-  void restore(List<Parameter> saved, int stepsTaken) {
+  public void restore(List<Parameter> saved, int stepsTaken) {
     int size = template.size();
     if (saved.size() != 3 * size) {
       throw new IllegalArgumentException(

@@ -1,0 +1,125 @@
+package io.sensorium.models.training.adapters;
+
+import ai.djl.ndarray.NDArray;
+import io.sensorium.models.training.Parameter;
+import io.sensorium.models.training.Schedule;
+import io.sensorium.models.training.TorchModule;
+import io.sensorium.models.training.TrainingState;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An adapter in training before a frozen language model: steps, and answers without steps. One
+ * thread at a time; closing releases everything.
+ */
+final class AdapterModule implements AutoCloseable {
+  private final ProjectionShape shape;
+  private final FeatureSource features;
+  private final TorchModule module;
+  private final TrainingState state;
+  private final List<NDArray> frozen = new ArrayList<>();
+
+  /**
+   * How lessons were answered.
+   *
+   * @param right for every answer of every lesson, in order, whether the model's likeliest token
+   *     was the right one at each of its places: greedy decoding would write just this
+   * @param logProbability of all answers' tokens
+   * @param tokens how many those are
+   */
+  record Examined(List<Boolean> right, double logProbability, int tokens) {}
+
+  AdapterModule(
+      ProjectionShape shape,
+      FrozenDecoder decoder,
+      List<Parameter> initial,
+      FeatureSource features,
+      boolean bfloat16) {
+    this.shape = shape;
+    this.features = features;
+    var projection = new Projection(shape, decoder.embeddingScale());
+    module = new TorchModule(AdapterScript.pack(projection, decoder.shape(), bfloat16));
+    try {
+      state = new TrainingState(module, initial);
+      for (Parameter weight : decoder.weights()) {
+        frozen.add(module.array(weight.values(), weight.shape()));
+      }
+    } catch (RuntimeException e) {
+      module.close();
+      throw e;
+    }
+  }
+
+  TrainingState state() {
+    return state;
+  }
+
+  /** Learns from some lessons; answers their loss and the gradient's norm. */
+  float[] step(List<Lesson> lessons, Schedule schedule) {
+    int step = state.step();
+    List<NDArray> batch = new LessonBatch(lessons, shape.rows()).arrays(module, features);
+    return state.advance(batch, frozen, schedule.rate(step), schedule.weightDecay());
+  }
+
+  /** Answers some lessons. */
+  Examined examine(List<Lesson> lessons) {
+    var batch = new LessonBatch(lessons, shape.rows());
+    float[] found = call("examine", batch.arrays(module, features));
+    int places = batch.answered();
+    var right = new ArrayList<Boolean>();
+    int at = 0;
+    for (Lesson lesson : lessons) {
+      for (Lesson.Answer answer : lesson.answers()) {
+        boolean all = true;
+        for (int end = at + answer.to() - answer.from(); at < end; at++) {
+          all &= found[at] > 0;
+        }
+        right.add(all);
+      }
+    }
+    double sum = 0;
+    for (int place = 0; place < places; place++) {
+      sum += found[places + place];
+    }
+    return new Examined(right, sum, places);
+  }
+
+  /** The rows that media become, {@code [media, rows, width]}. */
+  float[] rows(List<Integer> media) {
+    var builder = new Lesson.Builder();
+    media.forEach(builder::medium);
+    Lesson lesson = builder.answer("", 0).build();
+    return call("rows", new LessonBatch(List.of(lesson), shape.rows()).arrays(module, features));
+  }
+
+  private float[] call(String method, List<NDArray> batch) {
+    try (NDArray name = module.array(new float[1], 1)) {
+      name.setName("module_method:" + method);
+      var inputs = new ArrayList<NDArray>();
+      inputs.add(name);
+      inputs.addAll(state.arrays());
+      batch.forEach(array -> array.setName("batch[]"));
+      inputs.addAll(batch);
+      frozen.forEach(array -> array.setName("batch[]"));
+      inputs.addAll(frozen);
+      return module.call(inputs);
+    } finally {
+      batch.forEach(NDArray::close);
+    }
+  }
+
+  /** What the frozen model is made of now. */
+  List<float[]> frozenWeights() {
+    return frozen.stream().map(NDArray::toFloatArray).toList();
+  }
+
+  /** How many arrays are alive; constant over steps. */
+  int managedResources() {
+    return module.managedResources();
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+}

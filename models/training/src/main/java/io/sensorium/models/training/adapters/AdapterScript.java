@@ -1,0 +1,57 @@
+package io.sensorium.models.training.adapters;
+
+import io.sensorium.models.training.DecoderScript;
+import io.sensorium.models.training.DecoderShape;
+import io.sensorium.models.training.StepScript;
+
+/**
+ * Writes the TorchScript text of an adapter's training: the step as {@code forward}, {@code
+ * examine} with the same arguments but the optimiser's, and {@code rows}.
+ *
+ * <p>A batch is the arrays of {@link LessonBatch} followed by the frozen model's weights.
+ */
+final class AdapterScript {
+  /** Arrays of a batch before the frozen weights. */
+  static final int BATCH_ARRAYS = 6;
+
+  private static final String BODY =
+      """
+        def states(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor], frozen: List[Tensor]) -> Tensor:
+          x = torch.embedding(frozen[0], torch.to(batch[0], 4))
+          rows = self.project(p, batch[1], batch[2])
+          table = torch.cat([torch.reshape(x, [-1, %2$d]), torch.reshape(rows, [-1, %2$d])], 0)
+          mixed = torch.reshape(torch.index_select(table, 0, torch.to(batch[3], 4)), [torch.size(batch[0], 0), -1, %2$d])
+          h = torch.reshape(self.hidden(frozen, mixed), [-1, %2$d])
+          return torch.index_select(h, 0, torch.to(batch[4], 4))
+        def logits(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor]) -> Tensor:
+          frozen = torch.slice(batch, %3$d, None, 1)
+          return self.head(frozen, self.states(p, batch, frozen))
+        def right(self: __torch__.%1$s, logits: Tensor, targets: Tensor) -> Tensor:
+          l = torch.log_softmax(logits, -1)
+          return torch.squeeze(torch.gather(l, 1, torch.unsqueeze(torch.to(targets, 4), 1)), 1)
+        def loss(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor]) -> Tensor:
+          return torch.reshape(torch.neg(torch.mean(self.right(self.logits(p, batch), batch[5]))), [1])
+        def examine(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor]) -> Tensor:
+          logits = self.logits(p, batch)
+          found = torch.eq(torch.argmax(logits, -1), torch.to(batch[5], 4))
+          return torch.stack([torch.to(found, 6), self.right(logits, batch[5])])
+        def rows(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor]) -> Tensor:
+          return self.project(p, batch[1], batch[2])
+      """;
+
+  private AdapterScript() {}
+
+  /**
+   * The module.
+   *
+   * @param bfloat16 whether the frozen model may compute products in bfloat16
+   */
+  static byte[] pack(Projection projection, DecoderShape decoder, boolean bfloat16) {
+    String name = "AdapterStep";
+    String body =
+        DecoderScript.text(decoder, name, bfloat16)
+            + projection.script(name)
+            + BODY.formatted(name, decoder.hidden(), BATCH_ARRAYS);
+    return StepScript.pack(name, body, true);
+  }
+}

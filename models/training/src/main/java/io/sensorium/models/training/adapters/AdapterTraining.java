@@ -1,0 +1,181 @@
+package io.sensorium.models.training.adapters;
+
+import io.sensorium.models.training.Parameter;
+import io.sensorium.models.training.StateFile;
+import io.sensorium.models.training.adapters.LearningCurve.Point;
+import io.sensorium.models.world.Seeds;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Trains an adapter before a frozen language model, looking now and then at what is held out, and
+ * keeps the best. Stopped at any moment it goes on from the last look to the same result, bit by
+ * bit. One thread at a time.
+ */
+public final class AdapterTraining {
+  private static final int EXAMINED_AT_ONCE = 32;
+
+  private final ProjectionShape shape;
+  private final FrozenDecoder decoder;
+  private final FeatureSource features;
+  private final TrainingPlan plan;
+  private final Path folder;
+  private final Listener listener;
+
+  /** Gives the lessons of a step, which depend on its number alone. */
+  @FunctionalInterface
+  public interface Lessons {
+    /** At least one lesson for a step numbered from 0. */
+    List<Lesson> of(int step);
+  }
+
+  /** Is told how it goes, by the training's thread. */
+  public interface Listener {
+    /** After every step. */
+    void stepped(int step, double loss, double lessonsPerSecond);
+
+    /** After every look at what is held out. */
+    void looked(Point point);
+  }
+
+  /**
+   * What a training led to.
+   *
+   * @param best the parameters with the lowest validation loss
+   * @param steps taken in all
+   */
+  public record Result(List<Parameter> best, LearningCurve curve, int steps) {}
+
+  /**
+   * @param folder where the state is kept; made where it is missing
+   */
+  public AdapterTraining(
+      ProjectionShape shape,
+      FrozenDecoder decoder,
+      FeatureSource features,
+      TrainingPlan plan,
+      Path folder,
+      Listener listener) {
+    if (shape.outputWidth() != decoder.shape().hidden()) {
+      throw new IllegalArgumentException(
+          "rows must be %d wide, as the language model is; got %d"
+              .formatted(decoder.shape().hidden(), shape.outputWidth()));
+    }
+    this.shape = shape;
+    this.decoder = decoder;
+    this.features = features;
+    this.plan = plan;
+    this.folder = folder;
+    this.listener = Objects.requireNonNull(listener, "listener");
+  }
+
+  /** Fresh parameters. */
+  public List<Parameter> initial() {
+    return new Projection(shape, decoder.embeddingScale()).initialise(Seeds.generator(plan.seed()));
+  }
+
+  /**
+   * Trains until the plan's end, or until nothing is gained any more.
+   *
+   * @param initial what to begin with
+   * @param held what is never learnt from; at least one lesson
+   * @param resume whether to go on from the folder's state where there is one
+   */
+  public Result run(List<Parameter> initial, Lessons lessons, List<Lesson> held, boolean resume) {
+    try (var module = new AdapterModule(shape, decoder, initial, features, plan.bfloat16())) {
+      Files.createDirectories(folder);
+      var curve = new LearningCurve(List.of());
+      if (resume && Files.exists(state())) {
+        StateFile saved = StateFile.read(state());
+        module.state().restore(saved.tensors(), saved.step());
+        curve = LearningCurve.read(curveFile()).until(saved.step());
+      }
+      curve = train(module, curve, lessons, held);
+      return new Result(StateFile.read(best()).parameters(), curve, module.state().step());
+    } catch (IOException e) {
+      throw new UncheckedIOException("no folder could be made at " + folder, e);
+    }
+  }
+
+  private LearningCurve train(
+      AdapterModule module, LearningCurve begun, Lessons lessons, List<Lesson> held) {
+    LearningCurve curve = begun;
+    double loss = 0;
+    int since = module.state().step();
+    int count = 0;
+    long began = System.nanoTime();
+    while (!ended(curve, module.state().step())) {
+      List<Lesson> chosen = lessons.of(module.state().step());
+      float[] figures = module.step(chosen, plan.schedule());
+      int step = module.state().step();
+      requireFinite(figures, step);
+      loss += figures[0];
+      count += chosen.size();
+      listener.stepped(step, figures[0], count * 1e9 / (System.nanoTime() - began));
+      if (step % plan.validationSteps() == 0 || step == plan.steps()) {
+        curve = look(module, curve, loss / (step - since), held);
+        since = step;
+        loss = 0;
+      }
+    }
+    return curve;
+  }
+
+  private boolean ended(LearningCurve curve, int step) {
+    boolean patient = plan.patience() == 0 || curve.looksSinceBest() < plan.patience();
+    return step >= plan.steps() || !patient;
+  }
+
+  private LearningCurve look(
+      AdapterModule module, LearningCurve before, double trainingLoss, List<Lesson> held) {
+    double logProbability = 0;
+    long tokens = 0;
+    long right = 0;
+    long answers = 0;
+    for (int from = 0; from < held.size(); from += EXAMINED_AT_ONCE) {
+      int to = Math.min(held.size(), from + EXAMINED_AT_ONCE);
+      AdapterModule.Examined examined = module.examine(held.subList(from, to));
+      logProbability += examined.logProbability();
+      tokens += examined.tokens();
+      right += examined.right().stream().filter(each -> each).count();
+      answers += examined.right().size();
+    }
+    int step = module.state().step();
+    double match = right / (double) answers;
+    LearningCurve curve =
+        before.with(new Point(step, trainingLoss, -logProbability / tokens, match));
+    List<Parameter> everything = module.state().everything();
+    if (curve.looksSinceBest() == 0) {
+      new StateFile(step, everything).write(best());
+    }
+    curve.write(curveFile());
+    new StateFile(step, everything).write(state());
+    listener.looked(curve.points().getLast());
+    return curve;
+  }
+
+  private static void requireFinite(float[] figures, int step) {
+    for (float figure : figures) {
+      if (!Float.isFinite(figure)) {
+        throw new IllegalStateException(
+            "losses must be finite; step %d gave %s".formatted(step, figure));
+      }
+    }
+  }
+
+  private Path state() {
+    return folder.resolve("adapter.state");
+  }
+
+  private Path best() {
+    return folder.resolve("adapter.best");
+  }
+
+  private Path curveFile() {
+    return folder.resolve("curve.json");
+  }
+}
