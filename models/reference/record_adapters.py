@@ -176,7 +176,51 @@ def llava():
     print("llava", tuple(states.shape), tuple(rows.shape), sorted(load_file(folder / "model.safetensors"))[:3])
 
 
+def zero_gated(case, seed, authors, heads, keys, head_size):
+    """ImageBind-LLM's bind network and what its attention adds for one adapter token, as its paper and code have it."""
+    width, inner, layers, blocks = 12, 20, 3, 2
+    config = {
+        "model_type": "projection",
+        **BETWEEN,
+        "kind": "zero_gated",
+        "embedding_width": 10,
+        "output_width": width,
+        "hidden_width": inner,
+        "blocks": blocks,
+        "layers": layers,
+        "heads": heads,
+        **({} if authors else {"key_heads": keys, "head_size": head_size}),
+    }
+    generator = torch.Generator().manual_seed(seed)
+    bind = "image_bind_" if authors else ""
+    gates = "llama.layers.{}.attention.gate" if authors else "layers.{}.gate"
+    projections = "llama.layers.{}.attention.wv.weight" if authors else "layers.{}.v_proj.weight"
+    weights = {bind + "proj.weight": normal(generator, width, 10), bind + "proj.bias": normal(generator, width)}
+    embedding = torch.nn.functional.normalize(normal(generator, 2, 10), dim=-1)
+    v = linear(embedding, weights[bind + "proj.weight"], weights[bind + "proj.bias"])
+    for block in range(1, blocks + 1):
+        norm = weights[f"{bind}norm_{block}.weight"] = 1 + 0.3 * normal(generator, width)
+        f1 = weights[f"{bind}f1_{block}.weight"] = normal(generator, inner, width) / width**0.5
+        f3 = weights[f"{bind}f3_{block}.weight"] = normal(generator, inner, width) / width**0.5
+        f2 = weights[f"{bind}f2_{block}.weight"] = normal(generator, width, inner) / inner**0.5
+        n = rms_norm(v, (width,), norm, 1e-6)
+        v = v + linear(torch.nn.functional.silu(linear(n, f1)) * linear(n, f3), f2)
+    query = weights["prefix_query.weight"] = normal(generator, layers, width)
+    additions = []
+    for layer in range(layers):
+        gate = normal(generator, 1, heads, 1, 1)
+        values = weights[projections.format(layer)] = normal(generator, keys * head_size, width) / width**0.5
+        weights[gates.format(layer)] = gate if authors else gate.flatten()
+        split = linear(v + query[layer], values).view(2, keys, 1, head_size)
+        repeated = split.repeat_interleave(heads // keys, 1)
+        additions.append((gate.tanh() * repeated).reshape(2, 1, -1))
+    golden = {"input.embedding": embedding, "output.layer_additions": torch.cat(additions, 1)}
+    write(HERE / case / "checkpoint", config, golden, weights)
+
+
 if __name__ == "__main__":
+    zero_gated("projection-zero-gated", 39, False, 4, 2, 5)
+    zero_gated("imagebind-llm", 41, True, 3, 3, 4)
     projection(
         "projection-pooled",
         31,

@@ -37,10 +37,14 @@ def tower(name, model_class, config_class, layer, input_name, output_name, pool,
     projection = next(tensor for key, tensor in weights.items() if key.endswith(layer + ".weight"))
     values = torch.randn(ROWS, *shape(config), generator=torch.Generator().manual_seed(20261120))
     with torch.no_grad():
-        pooled = pool(model(**{input_name: values}))
-        embeds = torch.nn.functional.normalize(pooled @ projection.T, dim=-1)
+        result = model(**{input_name: values}, output_hidden_states=True)
+        embeds = torch.nn.functional.normalize(pool(result) @ projection.T, dim=-1)
     save_file(
-        {"input." + input_name: values, "output." + output_name: embeds.contiguous()},
+        {
+            "input." + input_name: values,
+            "output." + output_name: embeds.contiguous(),
+            "output.penultimate_hidden_state": result.hidden_states[-2].contiguous(),
+        },
         folder / "golden.safetensors",
     )
 

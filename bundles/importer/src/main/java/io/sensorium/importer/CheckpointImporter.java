@@ -186,7 +186,9 @@ public final class CheckpointImporter implements ModelImporter {
     if (gives(contents, "logits")) {
       return ModelManifest.GENERATION;
     }
-    return gives(contents, "media_embeds") ? ModelManifest.PROJECTION : FEATURES;
+    return gives(contents, "media_embeds") || gives(contents, "layer_additions")
+        ? ModelManifest.PROJECTION
+        : FEATURES;
   }
 
   private static boolean gives(PackageContents contents, String name) {

@@ -268,6 +268,15 @@ final class Operators {
     return graph.node("Gather").in(table, indices).with("axis", 0).out(layer, table.type(), shape);
   }
 
+  /** Row {@code index} of a table {@code [rows, d]}, as {@code [d]}. */
+  Value row(String layer, Value table, int index) {
+    return graph
+        .node("Gather")
+        .in(table, graph.scalar((long) index))
+        .with("axis", 0)
+        .out(layer, table.type(), Shape.of(table.width()));
+  }
+
   /** Token {@code index} of {@code x [n, s, d]}, from the end if negative, as {@code [n, d]}. */
   Value token(String layer, Value x, int index) {
     return graph

@@ -13,7 +13,8 @@ import java.util.Optional;
  * over the embedding (Wu et al., "NExT-GPT", arXiv:2309.05519); in {@code query} learned queries
  * attend to the features (after Li et al., "BLIP-2", arXiv:2301.12597). The graph reads {@code
  * token_states [n, tokens, width]} and {@code embedding [n, width]} as far as it needs them, and
- * gives {@code media_embeds [n, rows, width]}.
+ * gives {@code media_embeds [n, rows, width]}. {@code zero_gated} gives none: see {@link
+ * ZeroGatedGraph}.
  */
 final class ProjectionFamily implements Family {
   @Override
@@ -27,8 +28,11 @@ final class ProjectionFamily implements Family {
   }
 
   private static Draft.Tower write(Draft draft) {
-    ProjectionShape shape = ProjectionShape.read(draft.config());
-    new ProjectionGraph(draft, shape, "").write();
+    if (draft.config().text("kind", "").equals(ZeroGatedGraph.KIND)) {
+      ZeroGatedGraph.read(draft).write();
+    } else {
+      new ProjectionGraph(draft, ProjectionShape.read(draft.config()), "").write();
+    }
     return new Draft.Tower(
         Optional.empty(), ProjectionShape.declaration(draft.config()), java.util.Map.of());
   }
