@@ -49,6 +49,7 @@ public final class Benchmarks {
   public enum Name {
     ENCODE,
     SEARCH,
+    DECODE,
     IMPORT,
     MEMORY,
     HOTPLUG;
@@ -88,6 +89,18 @@ public final class Benchmarks {
     }
   }
 
+  /** Imports language models and answers the machine and how fast they decode. */
+  public static Map<String, Object> decode(String device, DecodePlan plan) throws IOException {
+    Path home = Files.createTempDirectory("sensorium-bench");
+    try (Sensorium sensorium = Sensorium.start(SensoriumOptions.at(home).onDevice(device))) {
+      Map<String, Object> figures = header(Name.DECODE);
+      figures.putAll(new DecodeBenchmark(sensorium, home.resolve("bench"), plan).run());
+      return figures;
+    } finally {
+      FileTree.delete(home);
+    }
+  }
+
   private static Map<String, Object> header(Name name) {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("benchmark", name.toString());
@@ -96,7 +109,9 @@ public final class Benchmarks {
     return figures;
   }
 
-  /** Runs one, but {@link #hotPlug}, and answers the machine and its figures. */
+  /**
+   * Runs one, but {@link #hotPlug} and {@link #decode}, and answers the machine and its figures.
+   */
   public Map<String, Object> run(Name name) throws IOException {
     Path home = Files.createTempDirectory("sensorium-bench");
     try (Sensorium sensorium = Sensorium.start(SensoriumOptions.at(home).onDevice(device))) {
@@ -105,7 +120,8 @@ public final class Benchmarks {
           switch (name) {
             case ENCODE -> encode(sensorium);
             case SEARCH -> search(sensorium);
-            case HOTPLUG -> throw new IllegalArgumentException(name + " has hosts of its own");
+            case DECODE, HOTPLUG ->
+                throw new IllegalArgumentException(name + " has a plan of its own");
             case MEMORY -> new MemoryBenchmark(sensorium, home.resolve("bench")).run();
             case IMPORT -> new ImportBenchmark(sensorium, home.resolve("bench"), peer).run();
           });

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     description =
-        "Measures on this machine: encode (service against a bare loop), hotplug (plug-ins that come,"
+        "Measures on this machine: decode (language models with random weights against the memory's"
+            + " speed), encode (service against a bare loop), hotplug (plug-ins that come,"
             + " change, go and misbehave under load), import (a full-size CLIP ViT-B/32 with random"
             + " weights), search.")
 final class BenchCommand implements Callable<Integer> {
@@ -34,9 +35,11 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "COMMAND",
       split = " ",
       description =
-          "import: another implementation to measure in turn, for instance"
+          "import, decode: another implementation to measure in turn, for instance"
               + " 'python benchmarks/peers/encode_images.py'.")
   private List<String> peer = new ArrayList<>();
+
+  @Mixin private DecodeOptions decode = new DecodeOptions();
 
   @Mixin private HotPlugOptions hotPlug = new HotPlugOptions();
 
@@ -51,9 +54,11 @@ final class BenchCommand implements Callable<Integer> {
     String device = context.options().device() == null ? "cpu" : context.options().device();
     try {
       Map<String, Object> figures =
-          name == Benchmarks.Name.HOTPLUG
-              ? changeHosts()
-              : new Benchmarks(device, vectors, peer).run(name);
+          switch (name) {
+            case HOTPLUG -> changeHosts();
+            case DECODE -> Benchmarks.decode(device, decode.plan(peer));
+            default -> new Benchmarks(device, vectors, peer).run(name);
+          };
       if (context.options().json()) {
         context.printJson(figures);
       } else {

@@ -1,0 +1,77 @@
+package io.sensorium.host.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * How fast memory can be read: threads sum long arrays that no cache holds, as many bytes together
+ * as a pass has. One thread at a time.
+ */
+final class BandwidthProbe implements AutoCloseable {
+  private static final int LONGS_PER_THREAD = 1 << 24;
+
+  private final List<long[]> arrays = new ArrayList<>();
+  private final ExecutorService threads;
+  private long sum;
+
+  /**
+   * @param threads that read at once
+   */
+  BandwidthProbe(int threads) {
+    for (int i = 0; i < threads; i++) {
+      long[] array = new long[LONGS_PER_THREAD];
+      for (int at = 0; at < array.length; at++) {
+        array[at] = at;
+      }
+      arrays.add(array);
+    }
+    this.threads = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory());
+  }
+
+  /** Bytes a second over some passes. */
+  double bytesPerSecond(int passes) {
+    long start = System.nanoTime();
+    for (int pass = 0; pass < passes; pass++) {
+      List<Future<Long>> sums =
+          arrays.stream().map(array -> threads.submit(() -> sum(array))).toList();
+      for (Future<Long> each : sums) {
+        sum += result(each);
+      }
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return (double) passes * arrays.size() * LONGS_PER_THREAD * Long.BYTES / seconds;
+  }
+
+  private static long result(Future<Long> sum) {
+    try {
+      return sum.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("summing failed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while memory was read", e);
+    }
+  }
+
+  private static long sum(long[] array) {
+    long sum = 0;
+    for (long value : array) {
+      sum += value;
+    }
+    return sum;
+  }
+
+  /** What keeps the summing from being optimised away. */
+  long sum() {
+    return sum;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,33 @@
+package io.sensorium.host.bench;
+
+import io.sensorium.api.model.Precision;
+import java.util.List;
+
+/**
+ * How much {@code bench decode} does. Immutable.
+ *
+ * @param sizes of the models, none twice
+ * @param precisions that each is imported in, none twice
+ * @param tokens that are decoded for a figure, at least 8
+ * @param rounds that a figure is the median of, at least 1
+ * @param peer a command to measure in turn with ours; empty for none
+ */
+public record DecodePlan(
+    List<RandomLlama> sizes,
+    List<Precision> precisions,
+    int tokens,
+    int rounds,
+    List<String> peer) {
+  private static final int LEAST_TOKENS = 8;
+
+  public DecodePlan {
+    sizes = List.copyOf(sizes);
+    precisions = List.copyOf(precisions);
+    peer = List.copyOf(peer);
+    if (sizes.isEmpty() || precisions.isEmpty() || tokens < LEAST_TOKENS || rounds < 1) {
+      throw new IllegalArgumentException(
+          "at least 1 size, 1 precision, %d tokens and 1 round are required; got %s, %s, %d and %d"
+              .formatted(LEAST_TOKENS, sizes, precisions, tokens, rounds));
+    }
+  }
+}
