@@ -16,7 +16,15 @@ public interface LanguageBackend {
   boolean runs(ModelPackage model);
 
   /**
-   * Opens a model. The caller closes it.
+   * Answers whether the package can be opened as {@linkplain SequenceLimits#adaptable adaptable}.
+   */
+  default boolean adapts(ModelPackage model) {
+    return false;
+  }
+
+  /**
+   * Opens a model. The caller closes it. The weights lie on the device once: the same package open
+   * in its other form, plain or adaptable, must be closed before.
    *
    * @throws io.sensorium.api.ModelLoadException if it cannot be opened
    * @throws io.sensorium.api.ResourceExhaustedException if the model or its sequences do not fit

@@ -34,6 +34,42 @@ public interface LanguageModel extends AutoCloseable {
    */
   Sequence begin();
 
+  /** Answers whether sequences may have additions: the model was opened for it. */
+  default boolean isAdaptable() {
+    return false;
+  }
+
+  /**
+   * Begins an empty sequence that has additions. The caller closes it.
+   *
+   * @throws IllegalStateException if the model was not opened for additions
+   * @throws IllegalArgumentException if the adapter is not this model's, or vectors of another size
+   *     came
+   * @throws io.sensorium.api.ResourceExhaustedException if as many live as the model was opened for
+   */
+  default Sequence begin(SequenceAdditions additions) {
+    if (additions.isNone()) {
+      return begin();
+    }
+    throw new IllegalStateException(
+        "%s must be opened as adaptable to have additions".formatted(model()));
+  }
+
+  /**
+   * Puts a low-rank adapter beside the model. Sequences with different adapters and with none share
+   * runs; each of them pays for all adapters that are loaded. The caller closes it.
+   *
+   * @param adapter borrowed until return
+   * @throws IllegalStateException if the model was not opened for additions
+   * @throws IllegalArgumentException with the figures, if it does not fit the model
+   * @throws io.sensorium.api.ResourceExhaustedException if the memory or the places for it are used
+   *     up
+   */
+  default LoadedAdapter load(LowRankAdapter adapter, RequestContext context) {
+    throw new IllegalStateException(
+        "%s must be opened as adaptable to load adapter %s".formatted(model(), adapter.name()));
+  }
+
   /**
    * Appends tokens to sequences, each of which may come once, and answers what may follow. Where
    * the model can, all of them share a run. If it throws, no sequence has grown.

@@ -97,6 +97,9 @@ record PackageContents(
     for (AuthoredGraph graph : model.graphs()) {
       graph.writeTo(folder.resolve(fileOf(graph, model)));
     }
+    for (AuthoredGraph variant : model.variants()) {
+      variant.writeTo(folder.resolve(AuthoredModel.fileOf(variant.name())));
+    }
     CheckpointFiles.place(checkpoint, model, folder);
   }
 
@@ -129,6 +132,6 @@ record PackageContents(
   }
 
   private static String fileOf(AuthoredGraph graph, AuthoredModel model) {
-    return model.graphs().size() == 1 ? GRAPH : graph.name() + ".onnx";
+    return model.graphs().size() == 1 ? GRAPH : AuthoredModel.fileOf(graph.name());
   }
 }

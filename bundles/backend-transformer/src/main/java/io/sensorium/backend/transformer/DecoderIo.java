@@ -1,6 +1,8 @@
 package io.sensorium.backend.transformer;
 
 import io.sensorium.api.ModelLoadException;
+import io.sensorium.api.language.AdaptableDecoder;
+import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
@@ -13,6 +15,7 @@ import java.util.Optional;
  * What a decoder reads and gives, found by the names that exports agree on. Immutable.
  *
  * @param graph the decoder
+ * @param adaptable the form that something can be added to, if it has one
  * @param caches the past's keys and values, layer by layer: {@code [n, heads, length, channels]}
  * @param vocabulary components of the logits
  * @param contextLength tokens that the model was made for
@@ -21,6 +24,7 @@ import java.util.Optional;
  */
 record DecoderIo(
     ModelGraph graph,
+    Optional<AdaptableDecoder> adaptable,
     List<TensorSpec> caches,
     int vocabulary,
     int contextLength,
@@ -76,6 +80,7 @@ record DecoderIo(
     }
     return new DecoderIo(
         graph,
+        AdaptableDecoder.of(graph.manifest()),
         caches,
         vocabulary,
         graph.manifest().preprocessing().integer("max_length"),
@@ -92,6 +97,24 @@ record DecoderIo(
 
   private static int columns(TensorSpec spec) {
     return (int) spec.shape().dimension(spec.shape().rank() - 1);
+  }
+
+  /** The graph of the form that something can be added to; both share their weights' files. */
+  Optional<ModelGraph> adaptableGraph() {
+    GraphManifest plain = graph.manifest();
+    return adaptable.map(
+        decoder ->
+            new ModelGraph(
+                graph.model(),
+                new GraphManifest(
+                    "adaptable",
+                    plain.modality(),
+                    plain.runtime(),
+                    decoder.file(),
+                    plain.inputs(),
+                    plain.outputs(),
+                    plain.preprocessing(),
+                    plain.memory())));
   }
 
   /** The output that a cache goes on in. */

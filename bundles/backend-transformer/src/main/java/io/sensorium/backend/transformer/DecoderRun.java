@@ -31,6 +31,7 @@ final class DecoderRun implements AutoCloseable {
   private final ResidentSession session;
   private final DecoderIo io;
   private final SlotCaches caches;
+  private final Optional<Additions> additions;
   private final BoundRun plainRun;
   private final boolean takesMedia;
   private final boolean keepsLast;
@@ -56,10 +57,18 @@ final class DecoderRun implements AutoCloseable {
 
   /**
    * @param caches borrowed
+   * @param additions borrowed; empty if sequences have none
    * @param slots that a step may have
    * @param chunk tokens that a chunk may have
    */
-  DecoderRun(ResidentSession session, DecoderIo io, SlotCaches caches, int slots, int chunk) {
+  DecoderRun(
+      ResidentSession session,
+      DecoderIo io,
+      SlotCaches caches,
+      Optional<Additions> additions,
+      int slots,
+      int chunk) {
+    this.additions = additions;
     this.session = session;
     this.io = io;
     this.caches = caches;
@@ -140,6 +149,7 @@ final class DecoderRun implements AutoCloseable {
     run.bindInput(
         DecoderIo.IDS, new BlockTensor(ids, 0, ElementType.INT64, Shape.of(sequences, ranTokens)));
     caches.bind(run, slot, sequences);
+    additions.ifPresent(added -> added.bind(run, slot, sequences));
     lastTokens = keepsLast ? 1 : ranTokens;
     if (keepsLast) {
       run.bindInput(KEEP, new BlockTensor(one, 0, ElementType.INT64, ONE));

@@ -1,7 +1,9 @@
 package io.sensorium.backend.transformer;
 
+import io.sensorium.api.DeadlineExceededException;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.language.AdaptableDecoder;
 import io.sensorium.api.language.LanguageBackend;
 import io.sensorium.api.language.LanguageModel;
 import io.sensorium.api.language.SequenceLimits;
@@ -14,6 +16,7 @@ import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.runtime.ResidentSession;
 import io.sensorium.api.runtime.SessionLease;
+import java.time.Duration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -22,6 +25,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component
 public final class TransformerBackend implements LanguageBackend {
   private static final int CHUNK = 256;
+  private static final Duration RETIRING = Duration.ofSeconds(10);
 
   private final InferenceRuntime runtime;
   private final MemoryLedger ledger;
@@ -48,6 +52,13 @@ public final class TransformerBackend implements LanguageBackend {
   }
 
   @Override
+  public boolean adapts(ModelPackage model) {
+    return DecoderIo.decoderOf(model)
+        .flatMap(graph -> AdaptableDecoder.of(graph.manifest()))
+        .isPresent();
+  }
+
+  @Override
   public LanguageModel open(ModelPackage model, SequenceLimits limits, RequestContext context) {
     ModelGraph graph =
         DecoderIo.decoderOf(model)
@@ -55,7 +66,8 @@ public final class TransformerBackend implements LanguageBackend {
                 () -> new ModelLoadException("model %s must be a decoder".formatted(model)));
     DecoderIo io = DecoderIo.of(graph);
     int length = Math.min(limits.contextLength(), io.contextLength());
-    SessionLease lease = runtime.lease(graph, context);
+    ModelGraph chosen = limits.adaptable() ? adaptable(io, context) : graph;
+    SessionLease lease = runtime.lease(chosen, context);
     Reservation reservation = null;
     boolean opened = false;
     try {
@@ -66,7 +78,7 @@ public final class TransformerBackend implements LanguageBackend {
                   () ->
                       new ModelLoadException(
                           "%s must be run by ONNX Runtime to be continued".formatted(graph)));
-      long bytes = limits.sequences() * SlotCaches.bytes(io.caches(), length);
+      long bytes = limits.sequences() * bytesOfSlot(io, limits, length);
       ModelHolder holder = new ModelHolder();
       lease.reclaimableBy(holder);
       reservation =
@@ -75,7 +87,11 @@ public final class TransformerBackend implements LanguageBackend {
                   .reclaimableBy(holder),
               context);
       LanguageModel open =
-          new TransformerModel(io, limits.sequences(), length, chunk, lease, reservation, holder);
+          new TransformerModel(
+              io,
+              new SequenceLimits(limits.sequences(), length, limits.adaptable()),
+              chunk,
+              new Resources(lease, retiring(io, chosen), reservation, holder, ledger));
       opened = true;
       return open;
     } finally {
@@ -86,5 +102,33 @@ public final class TransformerBackend implements LanguageBackend {
         lease.close();
       }
     }
+  }
+
+  /** The adaptable form, the plain one having gone: the weights shall lie on the device once. */
+  private ModelGraph adaptable(DecoderIo io, RequestContext context) {
+    ModelGraph adaptable =
+        io.adaptableGraph()
+            .orElseThrow(
+                () ->
+                    new ModelLoadException(
+                        "model %s has no form that takes adapters; import its checkpoint again"
+                            .formatted(io.graph())));
+    if (!runtime.retire(io.graph(), context)) {
+      throw new DeadlineExceededException(
+          "model %s must not be in use when it opens for adapters".formatted(io.graph()));
+    }
+    return adaptable;
+  }
+
+  /** Nobody but this backend knows of the adaptable form's session. */
+  private Runnable retiring(DecoderIo io, ModelGraph opened) {
+    return opened.equals(io.graph())
+        ? () -> {}
+        : () -> runtime.retire(opened, RequestContext.within(RETIRING));
+  }
+
+  private static long bytesOfSlot(DecoderIo io, SequenceLimits limits, int length) {
+    long caches = SlotCaches.bytes(io.caches(), length);
+    return limits.adaptable() ? caches + SlotAdditions.bytes(io.adaptable().orElseThrow()) : caches;
   }
 }

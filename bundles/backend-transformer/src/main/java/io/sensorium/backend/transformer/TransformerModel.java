@@ -4,16 +4,21 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.ResourceExhaustedException;
 import io.sensorium.api.language.Extension;
 import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.LoadedAdapter;
+import io.sensorium.api.language.LowRankAdapter;
 import io.sensorium.api.language.Prediction;
 import io.sensorium.api.language.Sequence;
+import io.sensorium.api.language.SequenceAdditions;
+import io.sensorium.api.language.SequenceLimits;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.runtime.Reclaimable;
-import io.sensorium.api.runtime.SessionLease;
+import io.sensorium.api.runtime.ResidentSession;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,10 +31,9 @@ final class TransformerModel implements LanguageModel {
   private final int contextLength;
   private final int slots;
   private final int chunk;
-  private final SessionLease lease;
-  private final AutoCloseable reservation;
-  private final ModelHolder holder;
+  private final Resources resources;
   private final SlotCaches caches;
+  private final Optional<Additions> additions;
   private final DecoderRun run;
   private final List<TransformerSequence> sequences = new ArrayList<>();
   private boolean closed;
@@ -38,27 +42,20 @@ final class TransformerModel implements LanguageModel {
    * Takes over what it is given.
    *
    * @param chunk tokens of a prompt that are run at once
-   * @param reservation of the caches' memory
-   * @param holder who is asked for lease and reservation
    */
-  TransformerModel(
-      DecoderIo io,
-      int slots,
-      int contextLength,
-      int chunk,
-      SessionLease lease,
-      AutoCloseable reservation,
-      ModelHolder holder) {
+  TransformerModel(DecoderIo io, SequenceLimits limits, int chunk, Resources resources) {
     this.io = io;
     this.chunk = chunk;
-    this.slots = slots;
-    this.contextLength = contextLength;
-    this.lease = lease;
-    this.reservation = reservation;
-    this.holder = holder;
-    var session = lease.resident().orElseThrow();
+    this.slots = limits.sequences();
+    this.contextLength = limits.contextLength();
+    this.resources = resources;
+    ResidentSession session = resources.session();
     this.caches = new SlotCaches(session, io.caches(), slots, contextLength);
-    this.run = new DecoderRun(session, io, caches, slots, chunk);
+    this.additions =
+        io.adaptable()
+            .filter(form -> limits.adaptable())
+            .map(form -> Additions.of(form, session, slots, resources.ledger()));
+    this.run = new DecoderRun(session, io, caches, additions, slots, chunk);
   }
 
   @Override
@@ -87,20 +84,59 @@ final class TransformerModel implements LanguageModel {
   }
 
   @Override
-  public Sequence begin() {
+  public boolean isAdaptable() {
+    return additions.isPresent();
+  }
+
+  @Override
+  public LoadedAdapter load(LowRankAdapter adapter, RequestContext context) {
     requireOpen();
+    return additions
+        .orElseThrow(() -> notAdaptable("load adapter " + adapter.name()))
+        .adapters()
+        .load(adapter, context);
+  }
+
+  private IllegalStateException notAdaptable(String purpose) {
+    return new IllegalStateException(
+        "%s must be opened as adaptable to %s".formatted(model(), purpose));
+  }
+
+  @Override
+  public Sequence begin() {
+    return begin(SequenceAdditions.NONE);
+  }
+
+  @Override
+  public Sequence begin(SequenceAdditions wanted) {
+    requireOpen();
+    if (!wanted.isNone() && additions.isEmpty()) {
+      throw notAdaptable("have additions");
+    }
+    wanted.layers().ifPresent(layers -> additions.orElseThrow().slots().check(layers));
+    Optional<AdapterStore.Loaded> adapter =
+        wanted.adapter().map(loaded -> additions.orElseThrow().adapters().own(loaded));
+    TransformerSequence sequence = begin(adapter);
+    additions.ifPresent(each -> each.slots().set(sequence.slot(), adapter, wanted.layers()));
+    return sequence;
+  }
+
+  private TransformerSequence begin(Optional<AdapterStore.Loaded> adapter) {
     if (sequences.size() == slots) {
       throw new ResourceExhaustedException(
           "%s was opened for %d sequences, and all of them live".formatted(model(), slots));
     }
-    TransformerSequence sequence = new TransformerSequence(this, sequences.size());
+    TransformerSequence sequence = new TransformerSequence(this, adapter, sequences.size());
     sequences.add(sequence);
+    adapter.ifPresent(AdapterStore.Loaded::taken);
     return sequence;
   }
 
   Sequence fork(TransformerSequence parent) {
-    TransformerSequence child = (TransformerSequence) begin();
+    requireOpen();
+    TransformerSequence child = begin(parent.adapter());
     caches.copy(parent.slot(), child.slot(), parent.length());
+    additions.ifPresent(each -> each.slots().copy(parent.slot(), child.slot()));
     child.setLength(parent.length());
     return child;
   }
@@ -115,6 +151,10 @@ final class TransformerModel implements LanguageModel {
     }
     caches.replace(source.slot(), replaced.slot(), shared, replaced.length(), source.length());
     replaced.setLength(source.length());
+    replaced.adapter().ifPresent(AdapterStore.Loaded::given);
+    replaced.setAdapter(source.adapter());
+    source.adapter().ifPresent(AdapterStore.Loaded::taken);
+    additions.ifPresent(each -> each.slots().copy(source.slot(), replaced.slot()));
   }
 
   void truncate(TransformerSequence sequence, int length) {
@@ -129,11 +169,13 @@ final class TransformerModel implements LanguageModel {
       return;
     }
     int freed = sequence.slot();
+    sequence.adapter().ifPresent(AdapterStore.Loaded::given);
     caches.setLength(freed, sequence.length(), 0);
     TransformerSequence last = sequences.removeLast();
     if (!last.equals(sequence)) {
       caches.copy(last.slot(), freed, last.length());
       caches.setLength(last.slot(), last.length(), 0);
+      additions.ifPresent(each -> each.slots().copy(last.slot(), freed));
       last.moveTo(freed);
       sequences.set(freed, last);
     }
@@ -298,7 +340,7 @@ final class TransformerModel implements LanguageModel {
 
   @Override
   public void reclaimableBy(Reclaimable asked) {
-    holder.ask(asked);
+    resources.holder().ask(asked);
   }
 
   @Override
@@ -313,12 +355,8 @@ final class TransformerModel implements LanguageModel {
     }
     closed = true;
     run.close();
+    additions.ifPresent(Additions::close);
     caches.close();
-    lease.close();
-    try {
-      reservation.close();
-    } catch (Exception e) {
-      throw new IllegalStateException("memory cannot be given back", e);
-    }
+    resources.close();
   }
 }

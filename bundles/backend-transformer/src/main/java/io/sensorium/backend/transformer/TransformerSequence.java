@@ -1,21 +1,33 @@
 package io.sensorium.backend.transformer;
 
 import io.sensorium.api.language.Sequence;
+import java.util.Optional;
 
 /** A sequence and its place in the caches, which may change as others go. */
 final class TransformerSequence implements Sequence {
   private final TransformerModel model;
+  private Optional<AdapterStore.Loaded> adapter;
   private int slot;
   private int length;
   private boolean closed;
 
-  TransformerSequence(TransformerModel model, int slot) {
+  TransformerSequence(TransformerModel model, Optional<AdapterStore.Loaded> adapter, int slot) {
     this.model = model;
+    this.adapter = adapter;
     this.slot = slot;
   }
 
   boolean isOf(TransformerModel candidate) {
     return model.equals(candidate) && !closed;
+  }
+
+  /** The low-rank adapter that it has. */
+  Optional<AdapterStore.Loaded> adapter() {
+    return adapter;
+  }
+
+  void setAdapter(Optional<AdapterStore.Loaded> other) {
+    adapter = other;
   }
 
   int slot() {

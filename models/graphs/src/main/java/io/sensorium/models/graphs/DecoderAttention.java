@@ -14,6 +14,7 @@ import java.util.Optional;
  * queries and keys by their positions and may keep past and present in one buffer.
  */
 final class DecoderAttention {
+  private static final String SELF = "self_attn.";
   private static final String TOTAL = "total_sequence_length";
 
   /** The attention operator turns heads of multiples of so many channels. */
@@ -24,6 +25,7 @@ final class DecoderAttention {
   private final Operators operators;
   private final DecoderShape shape;
   private final DecoderVariant variant;
+  private final DecoderLinears linears;
   private final Value lastPositions;
   private final Value total;
   private final Map<RotarySettings, Tables> tables = new HashMap<>();
@@ -35,8 +37,10 @@ final class DecoderAttention {
   /**
    * @param mask {@code int64[n, total]}, 1 for every token of a sequence, the past included
    */
-  DecoderAttention(Draft draft, DecoderShape shape, DecoderVariant variant, Value mask) {
+  DecoderAttention(
+      Draft draft, DecoderShape shape, DecoderVariant variant, DecoderLinears linears, Value mask) {
     this.draft = draft;
+    this.linears = linears;
     this.graph = draft.graph();
     this.operators = draft.operators();
     this.shape = shape;
@@ -52,24 +56,28 @@ final class DecoderAttention {
   /**
    * One layer's attention, projections included.
    *
-   * @param prefix of its tensors' names
+   * @param prefix of the layer's names
    * @param x {@code [n, s, d]}
    */
   Value write(String prefix, Value x, int layer) {
     boolean configured = draft.config().flag("attention_bias", false);
     boolean biased = variant.biasedQueries() || configured;
-    Layers layers = draft.layers();
     long queryWidth = (long) shape.heads() * shape.headSize();
     long keyWidth = (long) shape.keyHeads() * shape.headSize();
-    Value query = layers.linear(prefix + "q_proj", x, queryWidth, biased);
-    Value key = layers.linear(prefix + "k_proj", x, keyWidth, biased);
-    Value value = layers.linear(prefix + "v_proj", x, keyWidth, biased);
+    Value query = linears.linear(prefix, SELF + "q_proj", x, queryWidth, biased);
+    Value key = linears.linear(prefix, SELF + "k_proj", x, keyWidth, biased);
+    Value value = linears.linear(prefix, SELF + "v_proj", x, keyWidth, biased);
     if (variant.normedQueries()) {
-      query = normedHeads(prefix + "q_norm", query);
-      key = normedHeads(prefix + "k_norm", key);
+      query = normedHeads(prefix + SELF + "q_norm", query);
+      key = normedHeads(prefix + SELF + "k_norm", key);
     }
-    Value attended = attend(prefix, query, key, value, layer);
-    return layers.linear(prefix + "o_proj", attended, shape.width(), configured);
+    Value attended =
+        linears.withAddition(
+            prefix + SELF,
+            attend(prefix + SELF, query, key, value, layer),
+            layer,
+            shape.layers().size());
+    return linears.linear(prefix, SELF + "o_proj", attended, shape.width(), configured);
   }
 
   private Value normedHeads(String name, Value x) {

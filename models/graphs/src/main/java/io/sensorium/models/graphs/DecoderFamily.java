@@ -1,6 +1,9 @@
 package io.sensorium.models.graphs;
 
+import io.sensorium.api.language.AdaptableDecoder;
+import io.sensorium.api.language.AdaptableDecoder.Size;
 import io.sensorium.models.checkpoints.CheckpointFolder;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,8 @@ import java.util.Optional;
  * @param variant what it has of its own
  */
 record DecoderFamily(String modelType, DecoderVariant variant) implements Family {
+  private static final String ADAPTABLE = "adaptable";
+
   /** Every one of them. */
   static final List<DecoderFamily> ALL =
       List.of(
@@ -33,16 +38,25 @@ record DecoderFamily(String modelType, DecoderVariant variant) implements Family
 
   @Override
   public List<TowerAuthor> towers(CheckpointFolder checkpoint) {
-    return List.of(new TowerAuthor("decoder", this::write));
+    return List.of(
+        new TowerAuthor("decoder", draft -> write(draft, false)),
+        new TowerAuthor(ADAPTABLE, draft -> write(draft, true), true));
   }
 
-  private Draft.Tower write(Draft draft) {
+  private Draft.Tower write(Draft draft, boolean adaptable) {
     Draft filled = draft.orElse(Map.of("rms_norm_eps", 1e-6));
     DecoderShape shape = DecoderShape.read(filled.config(), variant);
-    new DecoderGraph(filled, shape, variant).write();
-    return new Draft.Tower(
-        Optional.empty(),
-        Map.of("max_length", shape.positions(), "hidden_size", shape.width()),
-        Map.of());
+    Map<String, Size> linears = new DecoderGraph(filled, shape, variant, adaptable).write();
+    Map<String, Object> declared = new LinkedHashMap<>();
+    declared.put("max_length", shape.positions());
+    declared.put("hidden_size", shape.width());
+    declared.putAll(
+        new AdaptableDecoder(
+                AuthoredModel.fileOf(ADAPTABLE),
+                shape.layers().size(),
+                shape.heads() * shape.headSize(),
+                linears)
+            .settings());
+    return new Draft.Tower(Optional.empty(), declared, Map.of());
   }
 }

@@ -1,8 +1,10 @@
 package io.sensorium.models.graphs;
 
+import io.sensorium.api.language.AdaptableDecoder.Size;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
+import java.util.Map;
 
 /** Writes one decoder from tokens to logits. Used once. */
 final class DecoderGraph {
@@ -13,16 +15,22 @@ final class DecoderGraph {
   private final Operators operators;
   private final DecoderShape shape;
   private final DecoderVariant variant;
+  private final DecoderLinears linears;
 
-  DecoderGraph(Draft draft, DecoderShape shape, DecoderVariant variant) {
+  /**
+   * @param adaptable whether something can be added to it while it runs
+   */
+  DecoderGraph(Draft draft, DecoderShape shape, DecoderVariant variant, boolean adaptable) {
     this.draft = draft;
     this.graph = draft.graph();
     this.operators = draft.operators();
     this.shape = shape;
     this.variant = variant;
+    this.linears = new DecoderLinears(draft, adaptable);
   }
 
-  void write() {
+  /** Writes it, and answers the sizes of every layer's linear layers by their names within it. */
+  Map<String, Size> write() {
     Value ids = graph.input("input_ids", ElementType.INT64, Shape.DYNAMIC, Shape.DYNAMIC);
     Value mask =
         graph.input(
@@ -34,7 +42,7 @@ final class DecoderGraph {
     String name = PREFIX + "embed_tokens";
     Value table = draft.weights().get(name + ".weight", shape.vocabulary(), shape.width());
     Value stream = embedded(name, table, ids);
-    DecoderAttention attention = new DecoderAttention(draft, shape, variant, mask);
+    DecoderAttention attention = new DecoderAttention(draft, shape, variant, linears, mask);
     for (int layer = 0; layer < shape.layers().size(); layer++) {
       stream = block(attention, stream, layer);
     }
@@ -47,6 +55,7 @@ final class DecoderGraph {
     graph.output("logits", operators.capped("lm_head", logits, shape.logitCap()));
     graph.output("hidden_states", states);
     attention.declareCaches();
+    return linears.sizes();
   }
 
   /** Tokens' rows of the table, or rows that the caller brings where ids are negative. */
@@ -73,8 +82,7 @@ final class DecoderGraph {
 
   private Value block(DecoderAttention attention, Value stream, int layer) {
     String prefix = PREFIX + "layers." + layer + ".";
-    Value attended =
-        attention.write(prefix + "self_attn.", norm(prefix + "input_layernorm", stream), layer);
+    Value attended = attention.write(prefix, norm(prefix + "input_layernorm", stream), layer);
     Value middle =
         operators.add(
             prefix + "attention.residual",
@@ -84,7 +92,7 @@ final class DecoderGraph {
         norm(
             prefix + (variant.gemma() ? "pre_feedforward_layernorm" : "post_attention_layernorm"),
             middle);
-    Value fed = feedForward(prefix + "mlp.", hidden);
+    Value fed = feedForward(prefix, hidden);
     return operators.add(
         prefix + "output.residual",
         middle,
@@ -93,12 +101,11 @@ final class DecoderGraph {
 
   private Value feedForward(String prefix, Value x) {
     boolean biased = draft.config().flag("mlp_bias", false);
-    Layers layers = draft.layers();
-    Value gate = layers.linear(prefix + "gate_proj", x, shape.inner(), biased);
-    Value up = layers.linear(prefix + "up_proj", x, shape.inner(), biased);
-    Value active = operators.activation(prefix + "gate_proj", gate, shape.activation());
-    Value product = operators.multiply(prefix + "up_proj", active, up);
-    return layers.linear(prefix + "down_proj", product, shape.width(), biased);
+    Value gate = linears.linear(prefix, "mlp.gate_proj", x, shape.inner(), biased);
+    Value up = linears.linear(prefix, "mlp.up_proj", x, shape.inner(), biased);
+    Value active = operators.activation(prefix + "mlp.gate_proj", gate, shape.activation());
+    Value product = operators.multiply(prefix + "mlp.up_proj", active, up);
+    return linears.linear(prefix, "mlp.down_proj", product, shape.width(), biased);
   }
 
   private Value norm(String name, Value x) {

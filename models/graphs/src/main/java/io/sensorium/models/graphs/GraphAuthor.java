@@ -107,20 +107,21 @@ public final class GraphAuthor {
     CheckedConfig config = new CheckedConfig(family.config(checkpoint), problems);
     Map<String, StoredTensor> tensors = checkpoint.weights();
     List<AuthoredGraph> graphs = new ArrayList<>();
+    List<AuthoredGraph> variants = new ArrayList<>();
     for (TowerAuthor author : family.towers(checkpoint)) {
       GraphBuilder graph = new GraphBuilder(family.modelType() + " " + author.name());
       Weights weights = new Weights(graph, tensors, problems);
+      boolean reading = readingWeights && !author.variant();
       Draft.Tower tower =
           author
               .write()
-              .apply(
-                  new Draft(
-                      checkpoint, config, readingWeights ? weights : weights.unread(), graph));
+              .apply(new Draft(checkpoint, config, reading ? weights : weights.unread(), graph));
       if (problems.isEmpty()) {
-        graphs.add(new AuthoredGraph(author.name(), graph, tower));
+        (author.variant() ? variants : graphs).add(new AuthoredGraph(author.name(), graph, tower));
       }
     }
     problems.throwIfAny("the %s checkpoint %s".formatted(family.modelType(), checkpoint.path()));
-    return new AuthoredModel(family.modelType(), family.licence(), graphs, Optional.empty());
+    return new AuthoredModel(
+        family.modelType(), family.licence(), graphs, variants, Optional.empty());
   }
 }

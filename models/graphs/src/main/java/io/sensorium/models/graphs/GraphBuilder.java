@@ -116,8 +116,17 @@ final class GraphBuilder {
    * @param dimensions of the input, which may be dynamic where the default is not
    */
   Value optionalInput(String name, Tensor otherwise, long... dimensions) {
+    return optionalInput(name, name + "_rows", otherwise, dimensions);
+  }
+
+  /**
+   * As above.
+   *
+   * @param rows what the first axis is called if it is dynamic: axes of one name have one size
+   */
+  Value optionalInput(String name, String rows, Tensor otherwise, long... dimensions) {
     Value value = new Value(unique(name), otherwise.type(), Shape.of(dimensions));
-    graph.addInput(valueInfo(value, name + "_length"));
+    graph.addInput(valueInfo(value, rows, name + "_length"));
     Value stored = new Value(value.name(), otherwise.type(), otherwise.shape());
     byte[] bytes = otherwise.data().toArray(ValueLayout.JAVA_BYTE);
     graph.addInitializer(tensor(stored).setRawData(ByteString.copyFrom(bytes)));
@@ -306,12 +315,16 @@ final class GraphBuilder {
   }
 
   private static OnnxMl.ValueInfoProto valueInfo(Value value, String length) {
+    return valueInfo(value, "batch", length);
+  }
+
+  private static OnnxMl.ValueInfoProto valueInfo(Value value, String rows, String length) {
     OnnxMl.TensorShapeProto.Builder shape = OnnxMl.TensorShapeProto.newBuilder();
     for (int axis = 0; axis < value.shape().rank(); axis++) {
       long dimension = value.shape().dimension(axis);
       var entry = OnnxMl.TensorShapeProto.Dimension.newBuilder();
       if (dimension == Shape.DYNAMIC) {
-        entry.setDimParam(axis == 0 ? "batch" : length);
+        entry.setDimParam(axis == 0 ? rows : length);
       } else {
         entry.setDimValue(dimension);
       }

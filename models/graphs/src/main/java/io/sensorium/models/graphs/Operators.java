@@ -56,7 +56,12 @@ final class Operators {
 
   /** {@code yes} where the condition, which broadcasts, is true, else {@code no}. */
   Value where(String layer, Value condition, Value yes, Value no) {
-    return graph.node("Where").in(condition, yes, no).out(layer, no.type(), no.shape());
+    return where(layer, condition, yes, no, no.shape());
+  }
+
+  /** As above, of the shape that the three broadcast to. */
+  Value where(String layer, Value condition, Value yes, Value no, Shape shape) {
+    return graph.node("Where").in(condition, yes, no).out(layer, no.type(), shape);
   }
 
   /** {@code cap * tanh(x / cap)}; {@code x} itself for a cap of 0. */

@@ -29,15 +29,26 @@ final class PrecisionChange {
               + precision.label());
     }
     ConvertedWeights converted = new ConvertedWeights();
+    List<PrecisionRewrite> graphs = rewritten(model.graphs(), precision, converted);
+    List<PrecisionRewrite> variants = rewritten(model.variants(), precision, converted);
+    Map<String, TensorInfo> layout = converted.layout();
+    return new AuthoredModel(
+        model.architecture(),
+        model.licence(),
+        graphs.stream().map(rewrite -> rewrite.finish(layout)).toList(),
+        variants.stream().map(rewrite -> rewrite.finish(layout)).toList(),
+        Optional.of(converted));
+  }
+
+  private static List<PrecisionRewrite> rewritten(
+      List<AuthoredGraph> graphs, Precision precision, ConvertedWeights converted) {
     List<PrecisionRewrite> rewrites = new ArrayList<>();
-    for (AuthoredGraph graph : model.graphs()) {
+    for (AuthoredGraph graph : graphs) {
       PrecisionRewrite rewrite = new PrecisionRewrite(graph, precision, converted);
       rewrite.run();
       rewrites.add(rewrite);
     }
-    Map<String, TensorInfo> layout = converted.layout();
-    List<AuthoredGraph> graphs = rewrites.stream().map(rewrite -> rewrite.finish(layout)).toList();
-    return new AuthoredModel(model.architecture(), model.licence(), graphs, Optional.of(converted));
+    return rewrites;
   }
 
   /** ONNX Runtime has no kernels for bfloat16 on CPUs. */
