@@ -16,7 +16,7 @@ import transformers
 from safetensors.torch import save_file
 
 HERE = pathlib.Path(__file__).parent
-MODELS = HERE.parent / "defaults" / "src" / "main" / "language"
+MODELS = HERE.parent / "defaults" / "src" / "main" / "checkpoints"
 PROMPTS = [
     "<|begin|><|user|><|picture|>three small red bells in the top left on a striped background<|close|>"
     "How many bells are there and what colour are they?<|end|><|assistant|>",
@@ -25,6 +25,7 @@ PROMPTS = [
 ]
 RANDOM_LENGTHS = (1, 7, 41)
 GREEDY = 64
+SHARED = 13
 STRINGS = 300
 RANGES = [(0x20, 0x7E), (0x20, 0x7E), (0xA0, 0x17F), (0x370, 0x3FF), (0x5D0, 0x5EA), (0x900, 0x97F), (0x3041, 0x3096), (0x4E00, 0x9FA5), (0x1F300, 0x1F6FF), (0x9, 0xD)]
 WORDS = "how many bells are there what colour red purple the top left of it's they'll 12 3 gust of wind puppies , . ? !  \n\t".split(" ")
@@ -50,6 +51,10 @@ def golden(folder, tokenizer):
                 pad_token_id=0,
             )
             tensors[f"run.{number}.greedy"] = greedy[:, ids.shape[1] :].contiguous()
+        # One run under the names by which an installed package is verified.
+        both = torch.cat([ids[:, :SHARED] for ids in sequences[:2]])
+        tensors["input.input_ids"] = both
+        tensors["output.logits"] = model(both).logits.contiguous()
     save_file(tensors, folder / "golden.safetensors")
 
 
@@ -90,7 +95,7 @@ def tokens(tokenizer):
 
 
 def main():
-    for folder in sorted(path for path in MODELS.iterdir() if path.is_dir()):
+    for folder in sorted(path.parent for path in MODELS.glob("lm-*/config.json")):
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
         golden(folder, tokenizer)
         target = HERE / folder.name

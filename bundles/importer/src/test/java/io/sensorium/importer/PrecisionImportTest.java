@@ -80,7 +80,7 @@ class PrecisionImportTest {
   @ParameterizedTest
   @EnumSource(names = {"INT8", "INT4"})
   void aLanguageModelIsJudgedByItsLogits(Precision precision) throws IOException {
-    Path trained = Path.of("../../models/defaults/src/main/language/lm-default");
+    Path trained = Path.of("../../models/defaults/src/main/checkpoints/lm-default");
     for (String file : List.of("config.json", "model.safetensors")) {
       Files.copy(trained.resolve(file), checkpoint.resolve(file), REPLACE_EXISTING);
     }
@@ -113,7 +113,8 @@ class PrecisionImportTest {
             () -> importTo("int8", ImportRequest.of("int8").with(Precision.INT8, 0.9999999)))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageMatching(
-            "model int8 1 in int8 must keep a cosine of 0.9999999 .*got 0\\.99\\d+ .*--accept-parity.*");
+            "model int8 1 in int8 must keep a cosine of 0.9999999 .*got 0\\.99\\d+"
+                + " .*--accept-parity.*");
     assertThat(packages).isEmptyDirectory();
   }
 

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.sensorium.api.model.GraphManifest;
+import io.sensorium.api.model.ModelFile;
 import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.space.SpaceId;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,6 +61,22 @@ class DefaultPackagesTest {
         }
         assertThat(cosine).as("row %d of %s", row, id).isGreaterThanOrEqualTo(leastCosine);
       }
+    }
+  }
+
+  /** That it computes what was recorded, installing it tests every time. */
+  @Test
+  void theLanguageModelIsWholeAndHasItsRecording() {
+    Path folder = PACKAGES.resolve("lm-default");
+    ModelManifest manifest = ModelManifestJson.read(folder.resolve("model.json"));
+    PackageFiles.verify(folder, manifest);
+    assertThat(manifest.task()).isEqualTo(ModelManifest.GENERATION);
+    assertThat(manifest.space()).isEmpty();
+    assertThat(manifest.licence()).isEqualTo(new ModelLicence("Apache-2.0", true));
+    assertThat(manifest.files().stream().map(ModelFile::path))
+        .contains("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json");
+    try (SafetensorsFile golden = SafetensorsFile.open(folder.resolve("golden.safetensors"))) {
+      assertThat(golden.names()).contains("input.input_ids", "output.logits");
     }
   }
 

@@ -10,7 +10,7 @@ final class LanguageExport {
   private LanguageExport() {}
 
   /**
-   * Writes weights, configuration and tokenizer.
+   * Writes weights in half precision, configuration and tokenizer.
    *
    * @param folder the model's own folder
    */
@@ -36,7 +36,7 @@ final class LanguageExport {
     checkpoint.json(
         "tokenizer_config.json", LanguageTokenizer.configuration(ConversationBatches.LONGEST));
     checkpoint.forgetGolden();
-    checkpoint.weights("model.safetensors", parameters);
+    checkpoint.halfWeights("model.safetensors", parameters);
   }
 
   private static void special(ObjectNode config) {

@@ -122,7 +122,7 @@ record LlamaArchitecture(
     config.put("attention_bias", false);
     config.put("mlp_bias", false);
     config.put("tie_word_embeddings", true);
-    config.put("torch_dtype", "float32");
+    config.put("torch_dtype", "float16");
     return config;
   }
 }

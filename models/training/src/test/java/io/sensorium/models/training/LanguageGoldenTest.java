@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.models.checkpoints.SafetensorsFile;
+import io.sensorium.models.training.adapters.FrozenDecoder;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.condition.OS;
     architectures = "amd64",
     disabledReason = "the engine's natives are on the class path for linux-x86_64 only")
 class LanguageGoldenTest {
-  private static final Path MODEL = Path.of("../defaults/src/main/language/lm-default");
+  private static final Path MODEL = Path.of("../defaults/src/main/checkpoints/lm-default");
   private static final Path TOKENS = Path.of("../reference/lm-default/tokens.json");
   private static final int RUNS = 6;
 
@@ -34,13 +34,7 @@ class LanguageGoldenTest {
 
   @Test
   void theTrainedMathematicsIsThatOfTransformers() {
-    List<Parameter> weights = new ArrayList<>();
-    try (var file = SafetensorsFile.open(MODEL.resolve("model.safetensors"))) {
-      for (Parameter like : LanguageTraining.LLAMA.initialise(1)) {
-        float[] values = floats(file.tensor(like.name()));
-        weights.add(new Parameter(like.name(), like.shape(), values));
-      }
-    }
+    List<Parameter> weights = FrozenDecoder.read(MODEL).weights();
     try (var golden = SafetensorsFile.open(MODEL.resolve("golden.safetensors"))) {
       for (int run = 0; run < RUNS; run++) {
         long[] ids = longs(golden.tensor("run.%d.input.input_ids".formatted(run)));
