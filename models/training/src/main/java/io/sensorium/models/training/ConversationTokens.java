@@ -6,8 +6,11 @@ import io.sensorium.models.world.talk.Exchange;
 import io.sensorium.models.world.talk.Medium;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,13 +35,32 @@ final class ConversationTokens implements AutoCloseable {
   private final Map<String, int[]> pieces = new HashMap<>();
 
   ConversationTokens(LanguageTokenizer vocabulary) {
-    byte[] json = vocabulary.json().toString().getBytes(StandardCharsets.UTF_8);
-    try (var stream = new ByteArrayInputStream(json)) {
+    this(
+        new ByteArrayInputStream(vocabulary.json().toString().getBytes(StandardCharsets.UTF_8)),
+        "in memory");
+  }
+
+  /**
+   * @param file a published {@code tokenizer.json} of such a vocabulary
+   */
+  ConversationTokens(Path file) {
+    this(open(file), file.toString());
+  }
+
+  private ConversationTokens(InputStream json, String name) {
+    try (json) {
       tokenizer =
-          HuggingFaceTokenizer.newInstance(
-              stream, Map.of("padding", "false", "truncation", "false"));
+          HuggingFaceTokenizer.newInstance(json, Map.of("padding", "false", "truncation", "false"));
     } catch (IOException e) {
-      throw new UncheckedIOException("a tokenizer in memory could not be read", e);
+      throw new UncheckedIOException("the tokenizer %s could not be read".formatted(name), e);
+    }
+  }
+
+  private static InputStream open(Path file) {
+    try {
+      return Files.newInputStream(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("there is no tokenizer at " + file, e);
     }
   }
 

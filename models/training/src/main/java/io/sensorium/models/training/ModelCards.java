@@ -31,9 +31,14 @@ final class ModelCards {
 
   /** Writes README.md and metrics.json into the language model's folder. */
   static void language(Path folder, Figures figures) {
+    write(folder, figures, "language");
+  }
+
+  /** Writes README.md and metrics.json, with one model's figures, into its folder. */
+  static void write(Path folder, Figures figures, String model) {
     var checkpoint = new CheckpointFolder(folder);
     checkpoint.text("README.md", fill(template(folder.getFileName().toString()), figures));
-    checkpoint.json("metrics.json", figures.of("language"));
+    checkpoint.json("metrics.json", figures.of(model));
   }
 
   private static String template(String model) {

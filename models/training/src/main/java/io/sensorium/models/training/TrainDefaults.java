@@ -17,11 +17,12 @@ import java.util.List;
  * train-defaults language  trains the language model on talk about scenes and sounds
  * train-defaults evaluate  measures all on scenes and sounds that training held out
  * train-defaults export    writes the checkpoints, their cards and their figures
+ * train-defaults adapters  trains, measures and writes the adapters between the written towers and
+ *                          the written language model
  * train-defaults all       all of it, in this order
  *
  * --work DIR       where states and figures are kept    (default models/training/target/defaults)
- * --to DIR         where export writes; language models go into the folder "language" beside it
- *                  (default models/defaults/src/main/checkpoints)
+ * --to DIR         where export writes            (default models/defaults/src/main/checkpoints)
  * --resume         go on from the states in DIR
  * --pairs N        train on N pairs instead of the recipe's number
  * --commit ID      noted in the figures
@@ -79,12 +80,14 @@ public final class TrainDefaults {
       case LANGUAGE -> defaults.trainLanguage();
       case EVALUATE -> defaults.evaluate();
       case EXPORT -> defaults.export();
+      case ADAPTERS -> defaults.trainAdapters();
       case ALL -> {
         defaults.trainImage();
         defaults.trainAudio();
         defaults.trainLanguage();
         defaults.evaluate();
         defaults.export();
+        defaults.trainAdapters();
       }
     }
   }
@@ -153,6 +156,13 @@ public final class TrainDefaults {
     log("language: trained in " + Duration.between(began, Instant.now()));
   }
 
+  private void trainAdapters() {
+    Instant began = Instant.now();
+    new DefaultAdapters(options.target(), options.work(), options.commit(), this::log)
+        .run(options.resume());
+    log("adapters: done in " + Duration.between(began, Instant.now()));
+  }
+
   private void evaluate() {
     var figures = new Figures();
     if (Files.exists(languageState())) {
@@ -212,7 +222,7 @@ public final class TrainDefaults {
     Figures figures = Figures.read(work("metrics.json"));
     Path target = options.target();
     if (Files.exists(languageState())) {
-      Path folder = target.resolveSibling("language").resolve("lm-default");
+      Path folder = target.resolve("lm-default");
       List<Parameter> weights = StateFile.read(languageState()).parameters();
       LanguageExport.write(folder, LanguageTraining.LLAMA, vocabulary(), weights);
       ModelCards.language(folder, figures);

@@ -19,6 +19,7 @@ record TrainingOptions(
     LANGUAGE,
     EVALUATE,
     EXPORT,
+    ADAPTERS,
     ALL
   }
 

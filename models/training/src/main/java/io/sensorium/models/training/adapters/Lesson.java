@@ -38,6 +38,11 @@ public record Lesson(List<Integer> media, int[] ids, List<Answer> answers) {
     }
   }
 
+  /** The same about other media: each number is so much higher. */
+  public Lesson withMedia(int offset) {
+    return new Lesson(media.stream().map(medium -> medium + offset).toList(), ids, answers);
+  }
+
   /** Places of the sequence where every medium takes so many rows. */
   int places(int rowsPerMedium) {
     return Arrays.stream(ids).map(id -> id < 0 ? rowsPerMedium : 1).sum();
