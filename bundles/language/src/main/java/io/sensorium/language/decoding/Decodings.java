@@ -43,9 +43,8 @@ public final class Decodings {
     return switch (run.request().options().strategy()) {
       case Greedy() -> new SingleTextDecoding(run, Scores::largest);
       case Sample sample -> new SingleTextDecoding(run, new Sampler(sample));
-      case Beam beam -> throw new IllegalArgumentException("no beam search here: " + beam);
-      case Contrastive contrastive ->
-          throw new IllegalArgumentException("no contrastive search here: " + contrastive);
+      case Beam beam -> new BeamDecoding(run, beam);
+      case Contrastive contrastive -> new ContrastiveDecoding(run, contrastive);
     };
   }
 }

@@ -39,6 +39,14 @@ final class Scores {
     return largest + Math.log(sum);
   }
 
+  /** Makes logits the logarithms of probabilities. */
+  static void normalise(float[] logits) {
+    double logSum = logSum(logits);
+    for (int token = 0; token < logits.length; token++) {
+      logits[token] = (float) (logits[token] - logSum);
+    }
+  }
+
   /** A number that orders by the key first, the smaller first, and then by the index. */
   static long rank(float key, int index) {
     // Adding zero makes both zeros one.

@@ -35,6 +35,7 @@ final class SingleTextDecoding implements Decoding {
     float[] logits = run.logits(predictions.getFirst(), tokens.size());
     Optional<TokenProbabilities> probabilities = run.probabilities(logits);
     if (!rules.apply(logits)) {
+      rules.requireMayEnd();
       finish(FinishReason.END);
       return;
     }

@@ -52,8 +52,7 @@ final class TokenRules {
   /**
    * Changes scores.
    *
-   * @return whether a token is left; if none is, the text is complete
-   * @throws InferenceException if none is left though the text must not end here
+   * @return whether a token is left; if none is, the text can only end here, if it {@link #mayEnd}
    */
   boolean apply(float[] scores) {
     counts.forEach((token, count) -> scores[token] = penalised(scores[token], count));
@@ -62,19 +61,31 @@ final class TokenRules {
     }
     allowed.set(0, scores.length);
     constraint.get().restrict(allowed);
-    boolean mayEnd = constraint.get().mayEnd();
-    endTokens.forEach(token -> allowed.set(token, mayEnd && !ignoreEnd));
+    boolean mayEnd = mayEnd() && !ignoreEnd;
+    endTokens.forEach(token -> allowed.set(token, mayEnd));
     for (int token = allowed.nextClearBit(0); token < scores.length; ) {
       int next = allowed.nextSetBit(token);
       Arrays.fill(scores, token, next < 0 ? scores.length : next, Float.NEGATIVE_INFINITY);
       token = next < 0 ? scores.length : allowed.nextClearBit(next);
     }
-    boolean some = scores[Scores.largest(scores)] > Float.NEGATIVE_INFINITY;
-    if (!some && !mayEnd) {
+    return scores[Scores.largest(scores)] > Float.NEGATIVE_INFINITY;
+  }
+
+  /** Answers whether the text may end here. */
+  boolean mayEnd() {
+    return constraint.map(TokenConstraint::mayEnd).orElse(true);
+  }
+
+  /**
+   * To be called where no token is left.
+   *
+   * @throws InferenceException if the text must not end here
+   */
+  void requireMayEnd() {
+    if (!mayEnd()) {
       throw new InferenceException(
           "at least one token must be able to follow what the answer must satisfy; none is");
     }
-    return some;
   }
 
   private float penalised(float score, int count) {
@@ -83,6 +94,11 @@ final class TokenRules {
     return count == 0
         ? repeated
         : (float) (repeated - penalties.presence() - penalties.frequency() * count);
+  }
+
+  /** How many tokens end the text. */
+  int endTokens() {
+    return ignoreEnd ? 0 : endTokens.size();
   }
 
   /** Answers whether a token is one with which the text ends. */

@@ -32,6 +32,7 @@ final class RandomModel implements LanguageModel {
   private final int places;
   private final int context;
   private final long seed;
+  private int hiddenWidth = HIDDEN;
   private final List<Remembered> living = new ArrayList<>();
   int runTokens;
 
@@ -100,6 +101,11 @@ final class RandomModel implements LanguageModel {
     return hidden;
   }
 
+  RandomModel withoutHiddenStates() {
+    hiddenWidth = 0;
+    return this;
+  }
+
   int living() {
     return living.size();
   }
@@ -151,7 +157,7 @@ final class RandomModel implements LanguageModel {
 
   @Override
   public int hiddenWidth() {
-    return HIDDEN;
+    return hiddenWidth;
   }
 
   @Override

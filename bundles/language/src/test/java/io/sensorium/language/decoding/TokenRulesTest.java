@@ -99,10 +99,33 @@ class TokenRulesTest {
     TokenRules complete = constrained(new Counting(6, 6), true);
     assertThat(complete.apply(new float[7])).isFalse();
     assertThat(complete.ends(0)).isFalse();
+    complete.requireMayEnd();
     TokenRules stuck = constrained(new Counting(6, 9), false);
-    assertThatThrownBy(() -> stuck.apply(new float[7]))
+    assertThat(stuck.apply(new float[7])).isFalse();
+    assertThatThrownBy(stuck::requireMayEnd)
         .isInstanceOf(InferenceException.class)
         .hasMessageContaining("none is");
+  }
+
+  @Test
+  void everyStrategyFailsWhereNothingMayFollow() {
+    for (String strategy : STRATEGIES) {
+      RandomModel model = new RandomModel(7, 4, 64, 5);
+      DecodingRequest request =
+          new DecodingRequest(
+              List.of(2, 2),
+              Optional.empty(),
+              options(DecodingStrategy.parse(strategy), Penalties.NONE, true),
+              Set.of(0),
+              Optional.of(new Counting(1, 9)));
+      Decoding decoding = Decodings.begin(model, model.begin(), request);
+      assertThatThrownBy(() -> RandomModel.run(model, decoding))
+          .as(strategy)
+          .isInstanceOf(InferenceException.class)
+          .hasMessageContaining("none is");
+      decoding.close();
+      assertThat(model.living()).as(strategy).isZero();
+    }
   }
 
   @Test
@@ -121,7 +144,8 @@ class TokenRulesTest {
     }
   }
 
-  private static final List<String> STRATEGIES = List.of("greedy", "sample,seed=1");
+  private static final List<String> STRATEGIES =
+      List.of("greedy", "sample,seed=1", "beam,width=3", "contrastive,top-k=4");
 
   private static TokenRules constrained(TokenConstraint constraint, boolean ignoreEnd) {
     return new TokenRules(
