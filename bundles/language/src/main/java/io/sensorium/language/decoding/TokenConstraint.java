@@ -5,6 +5,10 @@ import java.util.BitSet;
 /**
  * What may follow in one text: a state machine over token ids. Constraints compose by intersection.
  * One thread at a time.
+ *
+ * <p>Tokens with which the model ends a text may come where {@link #mayEnd} says so, whatever
+ * {@link #restrict} leaves; they are not {@linkplain #accept accepted}. Where end tokens are
+ * ignored, they are tokens like others.
  */
 public interface TokenConstraint {
   /**

@@ -61,8 +61,10 @@ final class TokenRules {
     }
     allowed.set(0, scores.length);
     constraint.get().restrict(allowed);
-    boolean mayEnd = mayEnd() && !ignoreEnd;
-    endTokens.forEach(token -> allowed.set(token, mayEnd));
+    if (!ignoreEnd) {
+      boolean mayEnd = mayEnd();
+      endTokens.forEach(token -> allowed.set(token, mayEnd));
+    }
     for (int token = allowed.nextClearBit(0); token < scores.length; ) {
       int next = allowed.nextSetBit(token);
       Arrays.fill(scores, token, next < 0 ? scores.length : next, Float.NEGATIVE_INFINITY);

@@ -95,6 +95,18 @@ class TokenRulesTest {
   }
 
   @Test
+  void endTokensThatAreIgnoredAreForTheConstraintToAllow() {
+    float[] scores = {1, 1, 1, 1, 1, 1, 1};
+    constrained(new Counting(5, 5), true).apply(scores);
+    assertThat(scores).containsExactly(NEVER, NEVER, NEVER, NEVER, NEVER, 1, NEVER);
+    float[] ending = {1, 1, 1, 1, 1, 1, 1};
+    TokenRules first = constrained(new Counting(0, 9), true);
+    first.apply(ending);
+    assertThat(ending).containsExactly(1, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER);
+    assertThat(first.ends(0)).isFalse();
+  }
+
+  @Test
   void aTextIsCompleteWhereNothingMayFollow() {
     TokenRules complete = constrained(new Counting(6, 6), true);
     assertThat(complete.apply(new float[7])).isFalse();
