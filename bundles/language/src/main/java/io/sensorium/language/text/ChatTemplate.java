@@ -6,9 +6,13 @@ import io.sensorium.api.language.ChatMessage;
 import io.sensorium.api.language.Prompt;
 import io.sensorium.api.language.PromptPart;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.language.template.JinjaTemplate;
+import io.sensorium.language.template.TemplateException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +37,9 @@ final class ChatTemplate {
 
   private static final String PROBE = "\ufdd2";
 
+  /** Shows that a template writes parts down as a list rather than reading them. */
+  private static final String WRITTEN_OUT = "'type'";
+
   private final ModelPackage model;
   private final JinjaTemplate template;
   private final Map<String, String> names;
@@ -42,7 +49,7 @@ final class ChatTemplate {
 
   private ChatTemplate(ModelPackage model, String source, Map<String, String> names) {
     this.model = model;
-    this.template = new JinjaTemplate(source);
+    this.template = new JinjaTemplate(source, Clock.system(ZoneId.systemDefault()));
     this.names = names;
     String marks = MARK_BEGIN + "([0-9]+)" + MARK_END;
     String written =
@@ -93,7 +100,7 @@ final class ChatTemplate {
   private boolean takes(Object content) {
     try {
       String written = render(List.of(Map.of("role", "user", "content", content)));
-      return written.contains(PROBE) && !written.contains("{");
+      return written.contains(PROBE) && !written.contains(WRITTEN_OUT);
     } catch (IllegalArgumentException e) {
       return false;
     }
@@ -103,9 +110,11 @@ final class ChatTemplate {
     Map<String, Object> variables = new HashMap<>(names);
     variables.put("messages", messages);
     variables.put("add_generation_prompt", true);
+    variables.put("tools", null);
+    variables.put("documents", null);
     try {
       return template.render(variables);
-    } catch (IllegalArgumentException e) {
+    } catch (TemplateException e) {
       throw new IllegalArgumentException(
           "the chat template of model %s does not take the conversation: %s"
               .formatted(model, e.getMessage()),
