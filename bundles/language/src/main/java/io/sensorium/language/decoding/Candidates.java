@@ -13,7 +13,9 @@ import java.util.BitSet;
  */
 final class Candidates {
   private int[] tokens = {};
+  // Relative to the best one's, and their natural logarithms.
   private double[] weights = {};
+  private float[] logWeights = {};
   private long[] ranks = {};
   private final BitSet kept = new BitSet();
   private int count;
@@ -39,6 +41,7 @@ final class Candidates {
     if (tokens.length < scores.length) {
       tokens = new int[scores.length];
       weights = new double[scores.length];
+      logWeights = new float[scores.length];
       ranks = new long[scores.length];
     }
     if (most < scores.length) {
@@ -59,7 +62,8 @@ final class Candidates {
       largest = Math.max(largest, scores[tokens[i]]);
     }
     for (int i = 0; i < count; i++) {
-      weights[i] = Math.exp(scores[tokens[i]] - largest);
+      logWeights[i] = scores[tokens[i]] - largest;
+      weights[i] = Math.exp(logWeights[i]);
     }
   }
 
@@ -71,7 +75,7 @@ final class Candidates {
     int ranked = 0;
     for (int i = 0; i < count; i++) {
       if (weights[i] >= least) {
-        ranks[ranked++] = Scores.rank((float) -weights[i], i);
+        ranks[ranked++] = Scores.rank(-logWeights[i], i);
       }
     }
     keep(ranked, share * sum);
@@ -97,11 +101,10 @@ final class Candidates {
     double logSum = Math.log(sum);
     double entropy = 0;
     for (int i = 0; i < count; i++) {
-      double weight = weights[i];
-      entropy += weight > 0 ? weight / sum * (logSum - Math.log(weight)) : 0;
+      entropy += weights[i] / sum * (logSum - logWeights[i]);
     }
     for (int i = 0; i < count; i++) {
-      double information = logSum - Math.log(weights[i]);
+      double information = logSum - logWeights[i];
       ranks[i] = Scores.rank((float) Math.abs(information - entropy), i);
     }
     keep(count, share * sum);
@@ -204,5 +207,6 @@ final class Candidates {
   private void move(int from, int to) {
     tokens[to] = tokens[from];
     weights[to] = weights[from];
+    logWeights[to] = logWeights[from];
   }
 }
