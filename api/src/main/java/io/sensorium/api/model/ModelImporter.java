@@ -55,6 +55,7 @@ public interface ModelImporter {
    * @param precision how its weights are stored
    * @param leastCosine below which cosine between its embeddings and those in float32 a lower
    *     precision is refused, in [0.95, 1]
+   * @param base the installed model that a low-rank adapter is for; nothing else has one
    */
   record ImportRequest(
       String id,
@@ -62,7 +63,8 @@ public interface ModelImporter {
       Optional<SpaceId> space,
       Optional<ModelLicence> licence,
       Precision precision,
-      double leastCosine) {
+      double leastCosine,
+      Optional<ModelPackage> base) {
     /** What a lower precision has to keep unless the user allows less. */
     public static final double LEAST_COSINE = 0.995;
 
@@ -77,6 +79,7 @@ public interface ModelImporter {
       Objects.requireNonNull(space, "space");
       Objects.requireNonNull(licence, "licence");
       Objects.requireNonNull(precision, "precision");
+      Objects.requireNonNull(base, "base");
       if (!(leastCosine >= LOWEST_COSINE && leastCosine <= 1)) {
         throw new IllegalArgumentException(
             "the least cosine must be in [%s, 1]; got %s".formatted(LOWEST_COSINE, leastCosine));
@@ -86,7 +89,7 @@ public interface ModelImporter {
     /** A package whose weights are stored as published. */
     public ImportRequest(
         String id, String version, Optional<SpaceId> space, Optional<ModelLicence> licence) {
-      this(id, version, space, licence, Precision.FLOAT32, LEAST_COSINE);
+      this(id, version, space, licence, Precision.FLOAT32, LEAST_COSINE, Optional.empty());
     }
 
     /** A package of that id, version 1, with everything else as the checkpoint says. */
@@ -101,7 +104,13 @@ public interface ModelImporter {
 
     /** The same package in another precision. */
     public ImportRequest with(Precision changed, double least) {
-      return new ImportRequest(id, version, space, licence, changed, least);
+      return new ImportRequest(id, version, space, licence, changed, least, base);
+    }
+
+    /** The same package, made for an installed model. */
+    public ImportRequest basedOn(ModelPackage model) {
+      return new ImportRequest(
+          id, version, space, licence, precision, leastCosine, Optional.of(model));
     }
   }
 }

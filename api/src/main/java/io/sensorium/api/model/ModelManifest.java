@@ -44,6 +44,9 @@ public record ModelManifest(
    */
   public static final String PROJECTION = "projection";
 
+  /** The task of a package without graphs that changes a language model's linear layers. */
+  public static final String LORA = "lora";
+
   public ModelManifest {
     requireName("id", id);
     requireName("version", version);

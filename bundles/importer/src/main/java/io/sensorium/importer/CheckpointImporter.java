@@ -34,7 +34,8 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * Imports checkpoints of the families that {@link GraphAuthor} knows, and graphs of any modality
- * that declare themselves: {@code djl.json} for DJL, {@code onnx.json} for ONNX. Stateless.
+ * that declare themselves: {@code djl.json} for DJL, {@code onnx.json} for ONNX; also low-rank
+ * adapters as peft saves them. Stateless.
  *
  * <p>{@code calibration.json} of the checkpoint becomes the manifest's calibration; what the
  * processor or the sentence transformer declares becomes its preprocessing. A recording {@code
@@ -77,7 +78,10 @@ public final class CheckpointImporter implements ModelImporter {
       if (Files.exists(target)) {
         throw new StorageException("the package's folder must not exist yet; got " + target);
       }
-      PackageContents contents = PackageContents.of(folder, request.precision());
+      PackageContents contents =
+          LowRankFolder.isIn(folder)
+              ? LowRankFolder.read(folder, request)
+              : PackageContents.of(folder, request.precision());
       Files.createDirectories(parent);
       temporary = Files.createTempDirectory(parent, ".importing-");
       contents.placement().writeTo(temporary);
@@ -112,6 +116,9 @@ public final class CheckpointImporter implements ModelImporter {
       throws IOException {
     ModelManifest manifest =
         manifest(checkpoint, contents, PackageFiles.hash(folder), request, OptionalDouble.empty());
+    if (contents.graphs().isEmpty()) {
+      return manifest;
+    }
     Optional<Path> brought = checkpoint.file(GoldenRecorder.FILE_NAME);
     ModelPackage made = new ModelPackage(manifest, folder);
     RandomInputs random = new RandomInputs(vocabulary(checkpoint));
@@ -180,6 +187,9 @@ public final class CheckpointImporter implements ModelImporter {
   }
 
   private static String task(PackageContents contents) {
+    if (contents.architecture().equals(LowRankFolder.ARCHITECTURE)) {
+      return ModelManifest.LORA;
+    }
     if (contents.graphs().stream().anyMatch(GraphManifest::isEncoder)) {
       return ModelManifest.EMBEDDING;
     }

@@ -101,7 +101,8 @@ final class ImportBenchmark {
       throws IOException {
     long start = System.nanoTime();
     operations.importModel(
-        new ImportArguments(checkpoint.toString(), precision, null, true, precision, null, null),
+        new ImportArguments(
+            checkpoint.toString(), precision, null, true, precision, null, null, null),
         Call.within(LIMIT));
     double imported = (System.nanoTime() - start) / 1e9;
     start = System.nanoTime();

@@ -96,7 +96,13 @@ final class ModelsCommand implements Runnable {
               paramLabel = "COSINE",
               description =
                   "Take a lower precision whose embeddings keep this cosine with fp32 (default: 0.995; int4: 0.95).")
-          Double leastCosine) {
+          Double leastCosine,
+      @Option(
+              names = "--base",
+              paramLabel = "ID",
+              description =
+                  "The installed model that a LoRA is for (default: what its configuration names).")
+          String base) {
     ImportSource.Found found = new ImportSource(context).find(source, acceptNonCommercial);
     ImportArguments arguments =
         new ImportArguments(
@@ -106,7 +112,8 @@ final class ModelsCommand implements Runnable {
             acceptNonCommercial,
             precision,
             leastCosine,
-            found.licence());
+            found.licence(),
+            base);
     return context.answer(
         false,
         CommandContext.longCall(),

@@ -107,6 +107,8 @@ public final class Arguments {
    *     int4}; null for fp32
    * @param leastCosine what a lower precision has to keep; null for the usual
    * @param licence the terms of a checkpoint whose card has none; null if nobody knows them
+   * @param base the installed model that a low-rank adapter is for; null for the one whose name the
+   *     adapter's configuration gives
    */
   public record ImportArguments(
       String path,
@@ -115,7 +117,8 @@ public final class Arguments {
       boolean acceptNonCommercial,
       String precision,
       Double leastCosine,
-      String licence) {
+      String licence,
+      String base) {
     public ImportArguments {
       Objects.requireNonNull(path, "path");
       if (precision != null) {
@@ -125,7 +128,7 @@ public final class Arguments {
 
     /** A checkpoint or package with everything else as it says or as usual. */
     public static ImportArguments of(String path, String id) {
-      return new ImportArguments(path, id, null, false, null, null, null);
+      return new ImportArguments(path, id, null, false, null, null, null, null);
     }
   }
 

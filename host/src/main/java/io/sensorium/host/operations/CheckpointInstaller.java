@@ -19,6 +19,7 @@ import io.sensorium.host.launch.FileTree;
 import io.sensorium.host.launch.Problems;
 import io.sensorium.host.operations.Arguments.ImportArguments;
 import io.sensorium.models.checkpoints.ModelCard;
+import io.sensorium.models.packages.JsonSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,9 @@ final class CheckpointInstaller {
             sensorium
                 .service(ModelImporter.class)
                 .importCheckpoint(
-                    checkpoint, work.resolve("package"), request(id, version, space, arguments));
+                    checkpoint,
+                    work.resolve("package"),
+                    based(request(id, version, space, arguments), checkpoint, arguments.base()));
         if (replaced.isPresent() && isSame(replaced.get(), made, arguments.space())) {
           return replaced.get();
         }
@@ -120,7 +123,30 @@ final class CheckpointInstaller {
         Optional.ofNullable(arguments.leastCosine()).orElse(ImportRequest.leastCosine(precision));
     Optional<ModelLicence> licence =
         Optional.ofNullable(arguments.licence()).map(ModelCard::licenceNamed);
-    return new ImportRequest(id, version, space, licence, precision, leastCosine);
+    return new ImportRequest(id, version, space, licence, precision, leastCosine, Optional.empty());
+  }
+
+  /** With the model that an adapter is for: the one named, or whose name its configuration ends. */
+  private ImportRequest based(ImportRequest request, Path checkpoint, String named) {
+    Path configuration = checkpoint.resolve("adapter_config.json");
+    if (named == null && !Files.isRegularFile(configuration)) {
+      return request;
+    }
+    String base =
+        named == null
+            ? JsonSettings.read(configuration).text("base_model_name_or_path", "")
+            : named;
+    String id = base.substring(base.lastIndexOf('/') + 1);
+    ModelPackage model =
+        sensorium
+            .models()
+            .find(id)
+            .orElseThrow(
+                () ->
+                    new ModelLoadException(
+                        "an adapter needs the installed model that it is for; there is no '%s' (--base)"
+                            .formatted(id)));
+    return request.basedOn(model);
   }
 
   /**

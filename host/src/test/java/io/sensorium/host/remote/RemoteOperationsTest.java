@@ -91,7 +91,7 @@ class RemoteOperationsTest {
             o -> o.inspectModel(new Name("m"), call()),
             o ->
                 o.importModel(
-                    new ImportArguments("/m", null, null, true, "int8", 0.99, "mit"), call()),
+                    new ImportArguments("/m", null, null, true, "int8", 0.99, "mit", "b"), call()),
             o -> o.planModel(new PlanArguments("/m", null, "int8", 8), call()),
             o -> o.verifyModel(new VerifyArguments("m", null), call()),
             o -> o.removeModel(new Name("m"), call()),
