@@ -1,6 +1,7 @@
 package io.sensorium.models.defaults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -12,6 +13,7 @@ import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.space.SpaceId;
 import io.sensorium.api.tensor.ElementType;
+import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import io.sensorium.models.checkpoints.SafetensorsFile;
@@ -77,6 +79,27 @@ class DefaultPackagesTest {
         .contains("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json");
     try (SafetensorsFile golden = SafetensorsFile.open(folder.resolve("golden.safetensors"))) {
       assertThat(golden.names()).contains("input.input_ids", "output.logits");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"world-image-lm,image,16", "world-audio-lm,audio,12"})
+  void anAdapterGivesTheRowsThatWereTrained(String id, String modality, int rows)
+      throws OrtException {
+    Path folder = PACKAGES.resolve(id);
+    ModelManifest manifest = ModelManifestJson.read(folder.resolve("model.json"));
+    PackageFiles.verify(folder, manifest);
+    assertThat(manifest.task()).isEqualTo(ModelManifest.PROJECTION);
+    GraphManifest graph = manifest.graphs().getFirst();
+    assertThat(graph.preprocessing().text("modality")).isEqualTo(modality);
+    assertThat(graph.preprocessing().text("language_model")).isEqualTo("lm-default");
+    try (SafetensorsFile golden = SafetensorsFile.open(folder.resolve("golden.safetensors"))) {
+      Tensor expected = golden.tensor("output.media_embeds");
+      assertThat(expected.shape()).isEqualTo(Shape.of(2, rows, 192));
+      float[] actual = run(folder.resolve(graph.file()), graph, golden);
+      for (int at = 0; at < actual.length; at++) {
+        assertThat(actual[at]).isCloseTo(expected.asFloats().get(at), within(1e-4f));
+      }
     }
   }
 

@@ -61,7 +61,7 @@ final class DefaultAdapters {
 
   /** One of the two. */
   private enum Adapter {
-    IMAGE(Sense.PICTURE, 12_000, 2_000, 6_400, 16, 2),
+    IMAGE(Sense.PICTURE, 12_000, 2_000, 5_200, 16, 2),
     AUDIO(Sense.SOUND, 8_000, 1_500, 2_000, 12, 1);
 
     private final Sense sense;
@@ -161,7 +161,15 @@ final class DefaultAdapters {
               looks,
               resume);
       try (var examination = new AdapterExamination(shape, decoder, result.best(), features)) {
-        write(adapter, shape, result, figures(adapter, result, examination, questions));
+        Figures figures = figures(adapter, result, examination, questions);
+        String encoder = "world-" + adapter.id();
+        Path folder = checkpoints.resolve(encoder + "-lm");
+        new AdapterCheckpoint(adapter.id(), encoder, "world@1", "lm-default")
+            .write(folder, shape, result.best(), decoder, unseen);
+        ModelCards.write(folder, figures, adapter.figures());
+        CurvePicture.write(
+            work.resolve(adapter.id() + "-curve.png"), encoder + "-lm", result.curve());
+        log.accept("the %s adapter is in %s".formatted(adapter.id(), folder));
       }
     }
   }
@@ -223,18 +231,6 @@ final class DefaultAdapters {
     figures.put(adapter.figures(), percentages);
     figures.write(work.resolve(adapter.id() + "-metrics.json"), commit);
     return figures;
-  }
-
-  private void write(
-      Adapter adapter, ProjectionShape shape, AdapterTraining.Result result, Figures figures) {
-    String encoder = "world-" + adapter.id();
-    Path folder = checkpoints.resolve(encoder + "-lm");
-    new CheckpointFolder(folder).forgetGolden();
-    new AdapterCheckpoint(adapter.id(), encoder, "world@1", "lm-default")
-        .write(folder, shape, result.best());
-    ModelCards.write(folder, figures, adapter.figures());
-    CurvePicture.write(work.resolve(adapter.id() + "-curve.png"), encoder + "-lm", result.curve());
-    log.accept("the %s adapter is in %s".formatted(adapter.id(), folder));
   }
 
   /** Questions about held-out scenes, by kind, apart for scenes of one kind and of two. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.models.training.CheckpointFolder;
 import io.sensorium.models.training.Parameter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,12 +18,21 @@ import java.util.List;
 public record AdapterCheckpoint(
     String modality, String encoder, String space, String languageModel) {
 
+  /** How many media the recording is of. */
+  private static final int RECORDED = 2;
+
   /**
-   * Writes {@code config.json} and {@code model.safetensors} in half precision.
+   * Writes {@code config.json}, {@code model.safetensors} in half precision, and a recording of
+   * what those make of the first media that {@code features} has, by which an import is checked.
    *
    * @param folder the checkpoint's own; made where it is missing
    */
-  public void write(Path folder, ProjectionShape shape, List<Parameter> parameters) {
+  public void write(
+      Path folder,
+      ProjectionShape shape,
+      List<Parameter> parameters,
+      FrozenDecoder decoder,
+      FeatureSource features) {
     var checkpoint = new CheckpointFolder(folder);
     ObjectNode config = shape.config();
     config.put("modality", modality);
@@ -31,5 +41,48 @@ public record AdapterCheckpoint(
     config.put("language_model", languageModel);
     checkpoint.json("config.json", config);
     checkpoint.halfWeights("model.safetensors", parameters);
+    List<Parameter> halved = parameters.stream().map(AdapterCheckpoint::halved).toList();
+    try (var examination = new AdapterExamination(shape, decoder, halved, features)) {
+      checkpoint.weights("golden.safetensors", recording(shape, features, examination));
+    }
+  }
+
+  private static List<Parameter> recording(
+      ProjectionShape shape, FeatureSource features, AdapterExamination examination) {
+    FeatureShape read = features.shape();
+    int tokenValues = read.tokens() * read.width();
+    int rowValues = shape.rows() * shape.outputWidth();
+    var tokens = new float[RECORDED * tokenValues];
+    var embeddings = new float[RECORDED * read.embeddingWidth()];
+    var rows = new float[RECORDED * rowValues];
+    var item = new float[read.values()];
+    for (int medium = 0; medium < RECORDED; medium++) {
+      features.read(medium, item, 0);
+      System.arraycopy(item, 0, tokens, medium * tokenValues, tokenValues);
+      System.arraycopy(
+          item, tokenValues, embeddings, medium * read.embeddingWidth(), read.embeddingWidth());
+      System.arraycopy(examination.rows(medium), 0, rows, medium * rowValues, rowValues);
+    }
+    var recorded = new ArrayList<Parameter>();
+    if (shape.readsTokens()) {
+      long[] each = {RECORDED, read.tokens(), read.width()};
+      recorded.add(new Parameter("input.token_states", each, tokens));
+    }
+    if (shape.readsEmbedding()) {
+      long[] each = {RECORDED, read.embeddingWidth()};
+      recorded.add(new Parameter("input.embedding", each, embeddings));
+    }
+    long[] each = {RECORDED, shape.rows(), shape.outputWidth()};
+    recorded.add(new Parameter("output.media_embeds", each, rows));
+    return recorded;
+  }
+
+  /** What half precision keeps of it. */
+  private static Parameter halved(Parameter parameter) {
+    var values = new float[parameter.values().length];
+    for (int at = 0; at < values.length; at++) {
+      values[at] = Float.float16ToFloat(Float.floatToFloat16(parameter.values()[at]));
+    }
+    return new Parameter(parameter.name(), parameter.shape(), values);
   }
 }

@@ -45,7 +45,8 @@ class ProjectionParityTest {
     List<Parameter> parameters =
         new Projection(shape, 0.3)
             .initialise(random).stream().map(each -> varied(each, random)).toList();
-    new AdapterCheckpoint("image", "eye", "world@1", "speaker").write(folder, shape, parameters);
+    new AdapterCheckpoint("image", "eye", "world@1", "speaker")
+        .write(folder, shape, parameters, ToyTask.decoder(false, false, true), ToyTask.features());
     try (var examination =
             new AdapterExamination(
                 shape, ToyTask.decoder(false, false, true), parameters, ToyTask.features());
