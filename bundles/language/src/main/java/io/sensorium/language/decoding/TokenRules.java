@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a text's tokens so far make of the next one's scores: penalties first, then what its
@@ -26,7 +27,11 @@ final class TokenRules {
   TokenRules(DecodingRequest request, int vocabularySize) {
     this.penalties = request.options().penalties();
     this.ignoreEnd = request.options().ignoreEnd();
-    this.endTokens = request.endTokens();
+    // A tokenizer may know tokens that have no logit, which therefore never come.
+    this.endTokens =
+        request.endTokens().stream()
+            .filter(token -> token >= 0 && token < vocabularySize)
+            .collect(Collectors.toUnmodifiableSet());
     this.constraint = request.constraint();
     this.allowed = new BitSet(vocabularySize);
     this.counts = new HashMap<>();

@@ -10,6 +10,7 @@ import io.sensorium.api.language.DecodingStrategy;
 import io.sensorium.api.language.FinishReason;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -156,6 +157,50 @@ class TokenRulesTest {
     }
   }
 
+  /** Whatever begins with some token cannot be finished; another one may follow by itself alone. */
+  private record Trap(int trap, List<Integer> written) implements TokenConstraint {
+    @Override
+    public void restrict(BitSet tokens) {
+      for (int token = tokens.nextSetBit(0); token >= 0; token = tokens.nextSetBit(token + 1)) {
+        tokens.set(token, written.isEmpty());
+      }
+    }
+
+    @Override
+    public void accept(int token) {
+      written.add(token);
+    }
+
+    @Override
+    public boolean mayEnd() {
+      return !written.isEmpty() && written.getFirst() != trap;
+    }
+
+    @Override
+    public TokenConstraint fork() {
+      return new Trap(trap, new ArrayList<>(written));
+    }
+  }
+
+  @Test
+  void aBeamThatIsStuckLeavesTheOthersTheirChance() {
+    RandomModel model = new RandomModel(7, 4, 64, 5);
+    int likeliest = TopTokens.of(model.logits(List.of(2, 2)), 1)[0];
+    int second = TopTokens.of(model.logits(List.of(2, 2)), 2)[1];
+    DecodingRequest request =
+        new DecodingRequest(
+            List.of(2, 2),
+            Optional.empty(),
+            options(DecodingStrategy.parse("beam,width=2"), Penalties.NONE, false),
+            Set.of(),
+            Optional.of(new Trap(likeliest, new ArrayList<>())));
+    try (Decoding decoding =
+        RandomModel.run(model, Decodings.begin(model, model.begin(), request))) {
+      assertThat(decoding.certain()).containsExactly(second);
+      assertThat(decoding.finishReason()).contains(FinishReason.END);
+    }
+  }
+
   private static final List<String> STRATEGIES =
       List.of("greedy", "sample,seed=1", "beam,width=3", "contrastive,top-k=4");
 
@@ -165,7 +210,7 @@ class TokenRulesTest {
             List.of(2),
             Optional.empty(),
             options(Penalties.NONE, ignoreEnd),
-            Set.of(0),
+            Set.of(0, 7, 90),
             Optional.of(constraint)),
         7);
   }
