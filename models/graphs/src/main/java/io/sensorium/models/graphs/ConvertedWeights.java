@@ -7,6 +7,7 @@ import io.sensorium.models.checkpoints.SafetensorsWriter.StreamedTensor;
 import io.sensorium.models.checkpoints.StoredTensor;
 import io.sensorium.models.checkpoints.TensorInfo;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,7 +19,9 @@ import java.util.TreeMap;
  * <p>The file is a safetensors file. A quantised layer {@code fc.weight [out, in]} becomes {@code
  * fc.weight.int8 [in, out]} and {@code fc.weight.scale [out]}, with {@code weight[o, i]} about
  * {@code int8[i, o] * scale[o]}; quantised block by block it becomes {@code fc.weight.int8} or
- * {@code fc.weight.int4} in the form of {@link BlockFormat}, and {@code fc.weight.scale}.
+ * {@code fc.weight.int4} in the form of {@link BlockFormat}, and {@code fc.weight.scale}; layers
+ * that are multiplied together have one name, {@code q.weight+k.weight+v.weight}, and lie one after
+ * the other.
  */
 public final class ConvertedWeights {
   /** The file's name in a package. */
@@ -73,20 +76,44 @@ public final class ConvertedWeights {
         new Value(scales, ElementType.FLOAT32, Shape.of(rows)));
   }
 
-  /** Adds the weight of a linear layer block by block and answers its initializers. */
-  QuantisedLinear.Initializers addBlocks(String name, StoredTensor stored, BlockFormat format) {
-    long rows = stored.info().shape().dimension(0);
-    long columns = stored.info().shape().dimension(1);
+  /**
+   * Adds the weights of linear layers block by block, one after the other, and answers the
+   * initializers of them all.
+   *
+   * @param name of them together
+   * @param stored at least one, all with as many columns
+   */
+  QuantisedLinear.Initializers addBlocks(
+      String name, List<StoredTensor> stored, BlockFormat format) {
+    long rows = stored.stream().mapToLong(each -> each.info().shape().dimension(0)).sum();
+    long columns = stored.getFirst().info().shape().dimension(1);
     Value values =
         new Value(name + ".int" + format.bits(), ElementType.UINT8, format.values(rows, columns));
     Value scales = new Value(name + ".scale", ElementType.FLOAT32, format.scales(rows, columns));
-    BlockQuantiser quantiser = new BlockQuantiser(stored, format);
+    List<BlockQuantiser> quantisers =
+        stored.stream().map(each -> new BlockQuantiser(each, format)).toList();
     tensors.computeIfAbsent(
         values.name(),
-        key -> new StreamedTensor(values.type(), values.shape(), quantiser::writeValues));
+        key ->
+            new StreamedTensor(
+                values.type(),
+                values.shape(),
+                channel -> {
+                  for (BlockQuantiser quantiser : quantisers) {
+                    quantiser.writeValues(channel);
+                  }
+                }));
     tensors.computeIfAbsent(
         scales.name(),
-        key -> new StreamedTensor(scales.type(), scales.shape(), quantiser::writeScales));
+        key ->
+            new StreamedTensor(
+                scales.type(),
+                scales.shape(),
+                channel -> {
+                  for (BlockQuantiser quantiser : quantisers) {
+                    quantiser.writeScales(channel);
+                  }
+                }));
     return new QuantisedLinear.Initializers(values, scales);
   }
 

@@ -20,7 +20,8 @@ final class ExportedModel {
   private static final List<String> TOWERS =
       List.of("vision_model.onnx", "text_model.onnx", "audio_model.onnx");
   private static final List<String> WHOLE =
-      List.of("model.onnx", "encoder_model.onnx", "model_quantized.onnx");
+      List.of(
+          "model.onnx", "encoder_model.onnx", "model_quantized.onnx", "decoder_model_merged.onnx");
 
   /** Handed on behind the embedding. */
   private static final List<String> FURTHER_OUTPUTS = List.of("last_hidden_state", "pooler_output");
@@ -41,7 +42,11 @@ final class ExportedModel {
   static AuthoredModel author(CheckpointFolder checkpoint) {
     ExportedModel model = new ExportedModel(new ExportedSizes(checkpoint));
     for (String file : files(checkpoint)) {
-      model.add(OnnxExport.read(checkpoint, file));
+      OnnxExport export = OnnxExport.read(checkpoint, file);
+      if (ExportedDecoder.isOne(export)) {
+        return new ExportedDecoder(checkpoint, export).author();
+      }
+      model.add(export);
     }
     model.problems.throwIfAny("the ONNX export " + checkpoint.path());
     return new AuthoredModel(model.sizes.modelType(), model.graphs);
@@ -49,6 +54,10 @@ final class ExportedModel {
 
   /** The towers' files if there are any, otherwise the one file. */
   private static List<String> files(CheckpointFolder checkpoint) {
+    Optional<String> named = ExportedDecoder.fileOf(checkpoint);
+    if (named.isPresent()) {
+      return List.of(named.get());
+    }
     for (String folder : FOLDERS) {
       List<String> towers = present(checkpoint, folder, TOWERS);
       if (!towers.isEmpty()) {

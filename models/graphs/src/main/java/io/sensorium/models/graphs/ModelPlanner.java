@@ -109,7 +109,7 @@ public final class ModelPlanner {
     long widened = ElementType.FLOAT32.bytes() * parameters;
     long weightBytes =
         switch (precision) {
-          case FLOAT32 -> widened;
+          case FLOAT32 -> graph.isExported() ? exportedBytes(graph) : widened;
           // CPUs widen the halves while they still hold them.
           case FLOAT16 -> widened + convertedBytes(graph, Precision.FLOAT16);
           case INT8, INT4 -> convertedBytes(graph, precision);
@@ -182,6 +182,20 @@ public final class ModelPlanner {
         .distinct()
         .mapToLong(Stretch::elements)
         .sum();
+  }
+
+  private static long exportedBytes(AuthoredGraph graph) {
+    return graph.authored().getGraph().getInitializerList().stream()
+        .mapToLong(tensor -> elements(tensor) * loadedBytes(tensor))
+        .sum();
+  }
+
+  /** CPUs widen halves; types that are unknown here count as float32. */
+  private static int loadedBytes(OnnxMl.TensorProto tensor) {
+    return OnnxTypes.of(tensor.getDataType())
+        .filter(type -> type != ElementType.FLOAT16)
+        .map(ElementType::bytes)
+        .orElse(ElementType.FLOAT32.bytes());
   }
 
   private static long exported(AuthoredGraph graph) {

@@ -7,6 +7,7 @@ import io.sensorium.api.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -42,15 +43,34 @@ final class NodeList {
     for (String input : inputs) {
       node.addInput(input);
     }
-    attributes.forEach(
-        (name, value) ->
-            node.addAttribute(
-                OnnxMl.AttributeProto.newBuilder()
-                    .setName(name)
-                    .setType(OnnxMl.AttributeProto.AttributeType.INT)
-                    .setI(value)));
+    attributes.forEach((name, value) -> node.addAttribute(integer(name, value)));
     graph.addNode(node);
     return output;
+  }
+
+  /** Cuts the last axis into pieces of these widths. */
+  void split(String input, List<String> outputs, List<Long> widths) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Long.BYTES * widths.size()).order(ByteOrder.LITTLE_ENDIAN);
+    widths.forEach(bytes::putLong);
+    String sizes =
+        constant("split " + widths, ElementType.INT64, Shape.of(widths.size()), bytes.array());
+    graph.addNode(
+        OnnxMl.NodeProto.newBuilder()
+            .setOpType("Split")
+            .setName(input + "/split")
+            .addInput(input)
+            .addInput(sizes)
+            .addAllOutput(outputs)
+            .addAttribute(integer("axis", -1)));
+  }
+
+  private static OnnxMl.AttributeProto integer(String name, long value) {
+    return OnnxMl.AttributeProto.newBuilder()
+        .setName(name)
+        .setType(OnnxMl.AttributeProto.AttributeType.INT)
+        .setI(value)
+        .build();
   }
 
   String cast(String input, String output, ElementType type) {

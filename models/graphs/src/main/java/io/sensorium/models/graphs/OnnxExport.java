@@ -132,6 +132,12 @@ final class OnnxExport {
     return model.getGraph().getOutputList().stream().map(OnnxMl.ValueInfoProto::getName).toList();
   }
 
+  /** Answers whether a node outside of branches is of that operator. */
+  boolean uses(String operator) {
+    return model.getGraph().getNodeList().stream()
+        .anyMatch(node -> node.getOpType().equals(operator));
+  }
+
   /** The part of the graph that computes one of its outputs, with the inputs that this needs. */
   OnnxExport partFor(String output) {
     return new OnnxExport(path, GraphPart.computing(output, model), operatorSet);

@@ -6,6 +6,7 @@ import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.models.checkpoints.StoredTensor;
 import io.sensorium.models.checkpoints.TensorInfo;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,8 @@ final class PrecisionRewrite {
   private final Map<String, Value> references = new LinkedHashMap<>();
   private final Map<String, String> otherShapes = new HashMap<>();
   private final Map<String, BlockFormat> formats = new HashMap<>();
+  private final Map<String, List<OnnxMl.NodeProto>> groups = new HashMap<>();
+  private final Map<String, List<OnnxMl.NodeProto>> groupOf = new HashMap<>();
   private final Map<String, String> widened = new HashMap<>();
   private final Map<String, Rows> rows = new HashMap<>();
   private final Map<String, String> halves = new HashMap<>();
@@ -91,8 +94,17 @@ final class PrecisionRewrite {
       String weight = weight(node.getInput(1)).orElseThrow();
       long columns = shape(weight).dimension(1);
       BlockFormat.of(precision, original.isDecoder(), node.getName(), columns)
-          .ifPresent(format -> formats.put(weight, format));
+          .ifPresent(format -> addToGroup(node, weight, format));
     }
+  }
+
+  /** Layers that read one input are multiplied in one product, whose weights lie together. */
+  private void addToGroup(OnnxMl.NodeProto node, String weight, BlockFormat format) {
+    formats.put(weight, format);
+    List<OnnxMl.NodeProto> group =
+        groups.computeIfAbsent(node.getInput(0) + " " + format, key -> new ArrayList<>());
+    group.add(node);
+    groupOf.put(node.getOutput(0), group);
   }
 
   private boolean isLinearOverTokens(OnnxMl.NodeProto node) {
@@ -129,32 +141,43 @@ final class PrecisionRewrite {
   }
 
   private void multiplyBlocks(OnnxMl.NodeProto node) {
-    String weight = weight(node.getInput(1)).orElseThrow();
-    BlockFormat format = formats.get(weight);
-    QuantisedLinear.Initializers blocks = referToBlocks(weight);
+    List<OnnxMl.NodeProto> group = groupOf.get(node.getOutput(0));
+    if (!node.equals(group.getFirst())) {
+      return;
+    }
+    List<String> weights =
+        group.stream().map(each -> weight(each.getInput(1)).orElseThrow()).toList();
+    List<Long> widths = weights.stream().map(weight -> shape(weight).dimension(0)).toList();
+    BlockFormat format = formats.get(weights.getFirst());
+    QuantisedLinear.Initializers blocks = referToBlocks(weights);
+    String output = node.getOutput(0) + (group.size() == 1 ? "" : "/together");
     nodes.add(
         GraphBuilder.MICROSOFT,
         "MatMulNBits",
         Map.of(
             "K",
-            shape(weight).dimension(1),
+            shape(weights.getFirst()).dimension(1),
             "N",
-            shape(weight).dimension(0),
+            widths.stream().mapToLong(Long::longValue).sum(),
             "bits",
             (long) format.bits(),
             "block_size",
             (long) format.block(),
             "accuracy_level",
             INT8_INPUT),
-        node.getOutput(0),
+        output,
         node.getInput(0),
         blocks.values().name(),
         blocks.scales().name());
+    if (group.size() > 1) {
+      nodes.split(output, group.stream().map(each -> each.getOutput(0)).toList(), widths);
+    }
   }
 
-  private QuantisedLinear.Initializers referToBlocks(String weight) {
+  private QuantisedLinear.Initializers referToBlocks(List<String> weights) {
+    List<StoredTensor> stored = weights.stream().map(original.weights()::get).toList();
     QuantisedLinear.Initializers blocks =
-        converted.addBlocks(weight, original.weights().get(weight), formats.get(weight));
+        converted.addBlocks(String.join("+", weights), stored, formats.get(weights.getFirst()));
     references.put(blocks.values().name(), blocks.values());
     references.put(blocks.scales().name(), blocks.scales());
     return blocks;
@@ -163,7 +186,7 @@ final class PrecisionRewrite {
   /** Looks rows up in the bytes that a layer multiplies. */
   private void lookUpBlocks(OnnxMl.NodeProto node, String table) {
     BlockFormat format = formats.get(table);
-    QuantisedLinear.Initializers blocks = referToBlocks(table);
+    QuantisedLinear.Initializers blocks = referToBlocks(List.of(table));
     String flat = blocks.values().name() + "/rows";
     otherShapes.put(flat, blocks.values().name());
     Shape rows = format.flatValues(shape(table).dimension(0), shape(table).dimension(1));

@@ -110,23 +110,42 @@ class DecoderPrecisionTest {
   }
 
   private static Tensor rounded(SafetensorsFile file, String name, Tensor original) {
-    for (int bits : new int[] {4, 8}) {
-      String values = name + ".int" + bits;
-      if (file.contains(values)) {
-        Shape shape = file.tensor(values).shape();
-        float[] weight =
-            UnpackedBlocks.of(
-                file.tensor(values).data().asByteBuffer(),
-                file.tensor(name + ".scale").asFloats(),
-                (int) original.shape().dimension(0),
-                (int) original.shape().dimension(1),
-                bits,
-                (int) shape.dimension(2) * 8 / bits);
-        return Tensor.ofFloats(original.shape(), weight);
+    for (String values : file.names()) {
+      String stored = values.replaceFirst("\\.int[48]$", "");
+      List<String> together = List.of(stored.split("\\+"));
+      if (!stored.equals(values) && together.contains(name)) {
+        return rounded(file, values, stored, together.indexOf(name), together, original);
       }
     }
     // Tables that are only looked up lose less to float16 than anything here can tell.
     return original;
+  }
+
+  /** One of the weights that lie one after the other. */
+  private static Tensor rounded(
+      SafetensorsFile file,
+      String values,
+      String stored,
+      int number,
+      List<String> together,
+      Tensor original) {
+    int bits = values.endsWith("4") ? 4 : 8;
+    Shape shape = file.tensor(values).shape();
+    int columns = (int) original.shape().dimension(1);
+    int rows = (int) shape.dimension(0);
+    float[] all =
+        UnpackedBlocks.of(
+            file.tensor(values).data().asByteBuffer(),
+            file.tensor(stored + ".scale").asFloats(),
+            rows,
+            columns,
+            bits,
+            (int) shape.dimension(2) * 8 / bits);
+    int own = (int) original.shape().dimension(0);
+    // Of three, query, key and value, the last two have as many rows; of two, both have.
+    int first = number == 0 ? 0 : rows - (together.size() - number) * own;
+    return Tensor.ofFloats(
+        original.shape(), Arrays.copyOfRange(all, first * columns, (first + own) * columns));
   }
 
   private Tensor logits(Path path, Precision precision, long[] ids)
