@@ -25,6 +25,7 @@ final class CheckpointFiles {
           "LICENSE.txt",
           "NOTICE",
           "config.json",
+          "genai_config.json",
           "generation_config.json",
           "constructor.json",
           "preprocessor_config.json",

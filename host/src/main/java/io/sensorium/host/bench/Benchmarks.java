@@ -92,10 +92,16 @@ public final class Benchmarks {
   /** Imports language models and answers the machine and how fast they decode. */
   public static Map<String, Object> decode(String device, DecodePlan plan) throws IOException {
     Path home = Files.createTempDirectory("sensorium-bench");
-    try (Sensorium sensorium = Sensorium.start(SensoriumOptions.at(home).onDevice(device))) {
-      Map<String, Object> figures = header(Name.DECODE);
-      figures.putAll(new DecodeBenchmark(sensorium, home.resolve("bench"), plan).run());
-      return figures;
+    try {
+      if (plan.spinning()) {
+        Path deploy = Files.createDirectories(home.resolve("deploy"));
+        Files.writeString(deploy.resolve("io.sensorium.runtime.onnx.cfg"), "spinning = true\n");
+      }
+      try (Sensorium sensorium = Sensorium.start(SensoriumOptions.at(home).onDevice(device))) {
+        Map<String, Object> figures = header(Name.DECODE);
+        figures.putAll(new DecodeBenchmark(sensorium, home.resolve("bench"), plan).run());
+        return figures;
+      }
     } finally {
       FileTree.delete(home);
     }

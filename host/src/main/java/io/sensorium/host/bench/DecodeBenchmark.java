@@ -53,6 +53,7 @@ final class DecodeBenchmark {
     figures.put("threads", threads);
     figures.put("tokens", plan.tokens());
     figures.put("rounds", plan.rounds());
+    figures.put("spinning", plan.spinning());
     List<Map<String, Object>> models = new ArrayList<>();
     try (BandwidthProbe probe = new BandwidthProbe(threads)) {
       for (RandomLlama size : plan.sizes()) {

@@ -10,6 +10,7 @@ import java.util.List;
  * @param precisions that each is imported in, none twice
  * @param tokens that are decoded for a figure, at least 8
  * @param rounds that a figure is the median of, at least 1
+ * @param spinning whether threads wait busily between the operators of a run
  * @param peer a command to measure in turn with ours; empty for none
  */
 public record DecodePlan(
@@ -17,6 +18,7 @@ public record DecodePlan(
     List<Precision> precisions,
     int tokens,
     int rounds,
+    boolean spinning,
     List<String> peer) {
   private static final int LEAST_TOKENS = 8;
 

@@ -26,6 +26,10 @@ public enum RandomLlama {
   static final int VOCABULARY = 32_000;
   private static final int POSITIONS = 2048;
   private static final double DEVIATION = 0.02;
+
+  /** What blocks add is small, so that rounding it in int4 stays within what imports allow. */
+  private static final double ADDED_DEVIATION = 0.004;
+
   private static final int DRAWN_FLOATS = 1 << 18;
 
   private final String label;
@@ -96,10 +100,10 @@ public enum RandomLlama {
       matrix(tensors, block + "self_attn.q_proj", width, width);
       matrix(tensors, block + "self_attn.k_proj", keyWidth, width);
       matrix(tensors, block + "self_attn.v_proj", keyWidth, width);
-      matrix(tensors, block + "self_attn.o_proj", width, width);
+      add(tensors, block + "self_attn.o_proj", Shape.of(width, width), 0, ADDED_DEVIATION);
       matrix(tensors, block + "mlp.gate_proj", inner, width);
       matrix(tensors, block + "mlp.up_proj", inner, width);
-      matrix(tensors, block + "mlp.down_proj", width, inner);
+      add(tensors, block + "mlp.down_proj", Shape.of(width, inner), 0, ADDED_DEVIATION);
       norm(tensors, block + "input_layernorm");
       norm(tensors, block + "post_attention_layernorm");
     }

@@ -38,12 +38,19 @@ final class DecodeOptions {
       description = "decode: rounds that a figure is the median of (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
+  @Option(
+      names = "--spinning",
+      description =
+          "decode: let threads wait busily between a run's operators; for machines of one's own.")
+  private boolean spinning;
+
   DecodePlan plan(List<String> peer) {
     return new DecodePlan(
         sizes.stream().map(RandomLlama::parse).toList(),
         precisions.stream().map(Precision::parse).toList(),
         tokens,
         rounds,
+        spinning,
         peer);
   }
 }

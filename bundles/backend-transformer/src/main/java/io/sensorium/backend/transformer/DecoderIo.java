@@ -117,6 +117,11 @@ record DecoderIo(
                     plain.memory())));
   }
 
+  /** Answers whether past and present must be two tensors, each as long as its sequence. */
+  boolean grows() {
+    return !graph.manifest().preprocessing().flag("past_present_share_buffer", true);
+  }
+
   /** The output that a cache goes on in. */
   static String presentOf(TensorSpec cache) {
     return PRESENT + cache.name().substring(PAST.length());

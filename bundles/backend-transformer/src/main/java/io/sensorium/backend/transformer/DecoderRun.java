@@ -30,7 +30,8 @@ final class DecoderRun implements AutoCloseable {
 
   private final ResidentSession session;
   private final DecoderIo io;
-  private final SlotCaches caches;
+  private final SequenceCaches caches;
+  private final ExportInputs further;
   private final Optional<Additions> additions;
   private final BoundRun plainRun;
   private final boolean takesMedia;
@@ -64,7 +65,7 @@ final class DecoderRun implements AutoCloseable {
   DecoderRun(
       ResidentSession session,
       DecoderIo io,
-      SlotCaches caches,
+      SequenceCaches caches,
       Optional<Additions> additions,
       int slots,
       int chunk) {
@@ -81,6 +82,7 @@ final class DecoderRun implements AutoCloseable {
     int width = Math.max(1, io.mediaWidth());
     this.noMedia = resident(MemorySegment.ofArray(new float[width]));
     this.media = session.allocate(Kind.EXCHANGED, (long) width * Float.BYTES);
+    this.further = ExportInputs.of(session, Math.max(slots, chunk));
     this.plainRun = session.bind();
   }
 
@@ -122,6 +124,7 @@ final class DecoderRun implements AutoCloseable {
     bindTokens(run, slot, sequences);
     bindMedia(run, rows);
     run.run(context);
+    caches.ran(slot, sequences);
     exchangedBytes =
         plainRun.exchangedBytes() + hiddenRun.map(each -> each.run().exchangedBytes()).orElse(0L);
   }
@@ -150,6 +153,7 @@ final class DecoderRun implements AutoCloseable {
         DecoderIo.IDS, new BlockTensor(ids, 0, ElementType.INT64, Shape.of(sequences, ranTokens)));
     caches.bind(run, slot, sequences);
     additions.ifPresent(added -> added.bind(run, slot, sequences));
+    further.bind(run, caches, slot, sequences, ranTokens);
     lastTokens = keepsLast ? 1 : ranTokens;
     if (keepsLast) {
       run.bindInput(KEEP, new BlockTensor(one, 0, ElementType.INT64, ONE));
@@ -217,6 +221,7 @@ final class DecoderRun implements AutoCloseable {
   public void close() {
     plainRun.close();
     hiddenRun.ifPresent(HiddenRun::close);
+    further.close();
     ids.close();
     logits.close();
     one.close();

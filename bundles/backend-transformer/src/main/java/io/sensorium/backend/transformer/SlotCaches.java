@@ -17,10 +17,11 @@ import java.util.List;
  * Keys and values of every slot, allocated once on the device and updated in place, and the mask
  * that says how many of them count. One thread at a time.
  */
-final class SlotCaches implements AutoCloseable {
+final class SlotCaches implements SequenceCaches {
   private final List<TensorSpec> specs;
   private final List<TensorBlock> blocks = new ArrayList<>();
   private final int length;
+  private final int[] lengths;
   private final TensorBlock mask;
   private final TensorBlock ones;
   private final TensorBlock zeros;
@@ -28,6 +29,7 @@ final class SlotCaches implements AutoCloseable {
   SlotCaches(ResidentSession session, List<TensorSpec> specs, int slots, int length) {
     this.specs = specs;
     this.length = length;
+    this.lengths = new int[slots];
     long row = (long) length * Long.BYTES;
     mask = session.allocate(Kind.RESIDENT, slots * row);
     ones = filled(session, row, 1);
@@ -70,8 +72,19 @@ final class SlotCaches implements AutoCloseable {
     }
   }
 
-  /** Makes a slot's first tokens count, where another number of them has. */
-  void setLength(int slot, int before, int now) {
+  @Override
+  public boolean sharesRuns() {
+    return true;
+  }
+
+  @Override
+  public int length(int slot) {
+    return lengths[slot];
+  }
+
+  @Override
+  public void setLength(int slot, int before, int now) {
+    lengths[slot] = now;
     long row = (long) slot * length * Long.BYTES;
     if (now > before) {
       copyMask(ones, row, before, now);
@@ -84,20 +97,14 @@ final class SlotCaches implements AutoCloseable {
     value.copy(0, mask, row + (long) from * Long.BYTES, (long) (to - from) * Long.BYTES);
   }
 
-  /** Gives an empty slot what another one remembers. */
-  void copy(int from, int to, int tokens) {
+  @Override
+  public void copy(int from, int to, int tokens) {
     copy(from, to, 0, tokens);
     setLength(to, 0, tokens);
   }
 
-  /**
-   * Gives a slot what another one remembers.
-   *
-   * @param shared tokens that both begin with
-   * @param before tokens that the slot has
-   * @param tokens that the other one has
-   */
-  void replace(int from, int to, int shared, int before, int tokens) {
+  @Override
+  public void replace(int from, int to, int shared, int before, int tokens) {
     copy(from, to, shared, tokens);
     setLength(to, before, tokens);
   }
@@ -116,8 +123,12 @@ final class SlotCaches implements AutoCloseable {
     }
   }
 
-  /** Binds the caches and masks of neighbouring slots. */
-  void bind(BoundRun run, int slot, int slots) {
+  /** Present and past are one buffer: a run has nothing to hand over. */
+  @Override
+  public void ran(int slot, int slots) {}
+
+  @Override
+  public void bind(BoundRun run, int slot, int slots) {
     run.bindInput(
         DecoderIo.MASK,
         new BlockTensor(

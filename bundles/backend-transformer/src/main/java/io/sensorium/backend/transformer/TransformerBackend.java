@@ -128,7 +128,7 @@ public final class TransformerBackend implements LanguageBackend {
   }
 
   private static long bytesOfSlot(DecoderIo io, SequenceLimits limits, int length) {
-    long caches = SlotCaches.bytes(io.caches(), length);
+    long caches = SlotCaches.bytes(io.caches(), length) * (io.grows() ? 2 : 1);
     return limits.adaptable() ? caches + SlotAdditions.bytes(io.adaptable().orElseThrow()) : caches;
   }
 }

@@ -32,7 +32,7 @@ final class TransformerModel implements LanguageModel {
   private final int slots;
   private final int chunk;
   private final Resources resources;
-  private final SlotCaches caches;
+  private final SequenceCaches caches;
   private final Optional<Additions> additions;
   private final DecoderRun run;
   private final List<TransformerSequence> sequences = new ArrayList<>();
@@ -50,7 +50,7 @@ final class TransformerModel implements LanguageModel {
     this.contextLength = limits.contextLength();
     this.resources = resources;
     ResidentSession session = resources.session();
-    this.caches = new SlotCaches(session, io.caches(), slots, contextLength);
+    this.caches = SequenceCaches.of(session, io, slots, contextLength);
     this.additions =
         io.adaptable()
             .filter(form -> limits.adaptable())
@@ -244,7 +244,7 @@ final class TransformerModel implements LanguageModel {
             .toList();
     for (int from = 0; from < ordered.size(); ) {
       int to = from + 1;
-      while (to < ordered.size() && follows(extensions, ordered, to)) {
+      while (caches.sharesRuns() && to < ordered.size() && follows(extensions, ordered, to)) {
         to++;
       }
       List<Extension> row = ordered.subList(from, to).stream().map(extensions::get).toList();

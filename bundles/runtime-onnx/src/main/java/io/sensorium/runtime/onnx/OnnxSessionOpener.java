@@ -56,6 +56,8 @@ final class OnnxSessionOpener implements GraphEngine {
     String spinning = settings.spinning() ? "1" : "0";
     options.addConfigEntry("session.intra_op.allow_spinning", spinning);
     options.addConfigEntry("session.inter_op.allow_spinning", spinning);
+    // Whoever lets threads wait busily for the next operator does not mean the next request.
+    options.addConfigEntry("session.force_spinning_stop", spinning);
     if (!ProcessorFeatures.sumsBytesExactly()) {
       // Sums of products of unsigned by signed bytes saturate in 16 bits otherwise.
       options.addConfigEntry("session.x64quantprecision", "1");
