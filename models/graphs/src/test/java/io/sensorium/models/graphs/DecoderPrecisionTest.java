@@ -31,7 +31,7 @@ class DecoderPrecisionTest {
 
   /** The weights in the repository that were trained to say something. */
   private static final Path TRAINED =
-      Path.of("..", "defaults", "src", "main", "language", "lm-default");
+      Path.of("..", "defaults", "src", "main", "checkpoints", "lm-default");
 
   @TempDir Path folder;
 
