@@ -75,7 +75,8 @@ final class DecodeBenchmark {
     String id = "llama-%s-%s".formatted(size.label(), precision.label());
     long start = System.nanoTime();
     operations.importModel(
-        new ImportArguments(checkpoint.toString(), id, null, true, precision.label(), null, null, null),
+        new ImportArguments(
+            checkpoint.toString(), id, null, true, precision.label(), null, null, null),
         Call.within(LIMIT));
     double importSeconds = (System.nanoTime() - start) / 1e9;
     ModelPackage model = sensorium.models().find(id).orElseThrow();

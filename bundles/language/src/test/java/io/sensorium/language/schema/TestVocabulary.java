@@ -22,7 +22,7 @@ record TestVocabulary(List<byte[]> tokens) implements Vocabulary {
       MODELS.resolve(Path.of("reference", "tokenizers", "byte-level", "tokenizer.json"));
   static final Path LM_DEFAULT =
       MODELS.resolve(
-          Path.of("defaults", "src", "main", "language", "lm-default", "tokenizer.json"));
+          Path.of("defaults", "src", "main", "checkpoints", "lm-default", "tokenizer.json"));
 
   @Override
   public int size() {

@@ -24,7 +24,7 @@ final class TextPackages {
   static final Path REFERENCE = Path.of("..", "..", "models", "reference");
   static final Path TOKENIZERS = REFERENCE.resolve("tokenizers");
   static final Path LM_DEFAULT =
-      Path.of("..", "..", "models", "defaults", "src", "main", "language", "lm-default");
+      Path.of("..", "..", "models", "defaults", "src", "main", "checkpoints", "lm-default");
   static final int LM_DEFAULT_SIZE = 1280;
 
   private TextPackages() {}
