@@ -67,8 +67,20 @@ final class SlotCaches implements SequenceCaches {
   }
 
   private void clear(TensorBlock block) {
-    for (long at = 0; at < block.bytes(); at += zeros.bytes()) {
-      zeros.copy(0, block, at, Math.min(zeros.bytes(), block.bytes() - at));
+    clear(block, 0, block.bytes());
+  }
+
+  private void clear(TensorBlock block, long from, long end) {
+    for (long at = from; at < end; at += zeros.bytes()) {
+      zeros.copy(0, block, at, Math.min(zeros.bytes(), end - at));
+    }
+  }
+
+  /** Empties a slot so that nothing in it can be other than a number. */
+  void clear(int slot) {
+    for (int i = 0; i < blocks.size(); i++) {
+      long bytes = bytes(specs.get(i), length);
+      clear(blocks.get(i), slot * bytes, (slot + 1) * bytes);
     }
   }
 

@@ -16,6 +16,7 @@ import io.sensorium.api.runtime.ResidentSession;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -171,6 +172,9 @@ final class TransformerModel implements LanguageModel {
     int freed = sequence.slot();
     sequence.adapter().ifPresent(AdapterStore.Loaded::given);
     caches.setLength(freed, sequence.length(), 0);
+    if (sequence.isSpoilt()) {
+      caches.clear(freed);
+    }
     TransformerSequence last = sequences.removeLast();
     if (!last.equals(sequence)) {
       caches.copy(last.slot(), freed, last.length());
@@ -227,12 +231,16 @@ final class TransformerModel implements LanguageModel {
           extension.media(),
           extension.hiddenStates(),
           context);
-      pieces.add(run.prediction(0));
+      pieces.add(prediction(extension, 0));
     }
     return Prediction.join(pieces);
   }
 
-  /** One token for each of some sequences: one run for every unbroken row of slots. */
+  /**
+   * One token for each of some sequences: one run for all that lie near each other. Who lies
+   * between them and is not asked for runs along and forgets it: that costs less than one more run
+   * over the weights.
+   */
   private void step(
       List<Extension> extensions,
       List<Integer> steps,
@@ -250,30 +258,51 @@ final class TransformerModel implements LanguageModel {
       List<Extension> row = ordered.subList(from, to).stream().map(extensions::get).toList();
       advance(row, context);
       for (int i = from; i < to; i++) {
-        predictions[ordered.get(i)] = run.prediction(i - from);
+        Extension each = extensions.get(ordered.get(i));
+        predictions[ordered.get(i)] = prediction(each, slot(each) - slot(row.getFirst()));
       }
       from = to;
     }
   }
 
   /** Media may come in one sequence of a run alone. */
-  private static boolean follows(List<Extension> extensions, List<Integer> ordered, int at) {
+  private boolean follows(List<Extension> extensions, List<Integer> ordered, int at) {
     Extension before = extensions.get(ordered.get(at - 1));
     Extension next = extensions.get(ordered.get(at));
-    return slot(next) == slot(before) + 1
+    return sequences.subList(slot(before) + 1, slot(next)).stream()
+            .allMatch(between -> between.length() < contextLength)
         && next.hiddenStates() == before.hiddenStates()
         && next.media().isEmpty()
         && before.media().isEmpty();
   }
 
   private void advance(List<Extension> row, RequestContext context) {
+    Extension first = row.getFirst();
+    List<Integer> tokens =
+        new ArrayList<>(Collections.nCopies(slot(row.getLast()) - slot(first) + 1, 0));
+    Set<TransformerSequence> between =
+        new HashSet<>(sequences.subList(slot(first), slot(row.getLast()) + 1));
     for (Extension extension : row) {
+      tokens.set(slot(extension) - slot(first), extension.tokens().getFirst());
+      between.remove((TransformerSequence) extension.sequence());
       int length = extension.sequence().length();
       caches.setLength(slot(extension), length, length + 1);
     }
-    List<Integer> tokens = row.stream().map(extension -> extension.tokens().getFirst()).toList();
-    Extension first = row.getFirst();
-    run.run(slot(first), row.size(), tokens, first.media(), first.hiddenStates(), context);
+    between.forEach(each -> caches.setLength(each.slot(), each.length(), each.length() + 1));
+    try {
+      run.run(slot(first), tokens.size(), tokens, first.media(), first.hiddenStates(), context);
+    } finally {
+      between.forEach(each -> caches.setLength(each.slot(), each.length() + 1, each.length()));
+    }
+  }
+
+  /** What the last run says of a sequence; one that answers no number spoils its place. */
+  private Prediction prediction(Extension extension, int row) {
+    Prediction prediction = run.prediction(row);
+    if (Float.isNaN(prediction.logits().get(0))) {
+      ((TransformerSequence) extension.sequence()).spoil();
+    }
+    return prediction;
   }
 
   private static int slot(Extension extension) {

@@ -10,6 +10,7 @@ final class TransformerSequence implements Sequence {
   private int slot;
   private int length;
   private boolean closed;
+  private boolean spoilt;
 
   TransformerSequence(TransformerModel model, Optional<AdapterStore.Loaded> adapter, int slot) {
     this.model = model;
@@ -28,6 +29,15 @@ final class TransformerSequence implements Sequence {
 
   void setAdapter(Optional<AdapterStore.Loaded> other) {
     adapter = other;
+  }
+
+  /** Its keys and values may be no numbers. */
+  void spoil() {
+    spoilt = true;
+  }
+
+  boolean isSpoilt() {
+    return spoilt;
   }
 
   int slot() {

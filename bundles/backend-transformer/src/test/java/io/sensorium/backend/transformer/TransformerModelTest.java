@@ -263,6 +263,56 @@ class TransformerModelTest {
   }
 
   @Test
+  void whatAnswersNoNumberSpoilsItsPlaceForNobody() throws IOException {
+    try (LanguageModel model = open("qwen2-tied", 2)) {
+      Sequence neighbour = model.begin();
+      float[] alone = extend(model, neighbour, List.of(5, 6, 7));
+      neighbour.truncate(0);
+      Sequence spoilt = model.begin();
+      float[] rows = new float[model.mediaWidth()];
+      Arrays.fill(rows, Float.NaN);
+      Tensor media = Tensor.ofFloats(Shape.of(1, model.mediaWidth()), rows);
+      List<Integer> tokens = List.of(3, -1, 4, 5, 6, 7, 8, 9);
+      List<Prediction> predictions =
+          model.extend(
+              List.of(
+                  new Extension(spoilt, tokens, Optional.of(media)),
+                  new Extension(neighbour, List.of(5, 6, 7))),
+              soon());
+      assertThat(predictions.getFirst().logits().get(0)).isNaN();
+      assertClose(predictions.getLast().logits().array(), alone);
+
+      spoilt.close();
+      Sequence next = model.begin();
+      assertClose(extend(model, next, List.of(5, 6, 7)), alone);
+      neighbour.close();
+      assertClose(extend(model, next, List.of(8)), fresh(model, List.of(), List.of(5, 6, 7, 8)));
+    }
+  }
+
+  @Test
+  void whoLiesBetweenThoseThatGrowRunsAlongAndStaysAsItIs() throws IOException {
+    try (LanguageModel model = open("llama-grouped", 4)) {
+      List<Sequence> all = List.of(model.begin(), model.begin(), model.begin(), model.begin());
+      for (int i = 0; i < 4; i++) {
+        extend(model, all.get(i), List.of(5 + i, 6, 7 + i));
+      }
+      List<Prediction> ends =
+          model.extend(
+              List.of(
+                  new Extension(all.get(3), List.of(13)), new Extension(all.get(0), List.of(10))),
+              soon());
+      assertThat(all.get(1).length()).isEqualTo(3);
+      float[] between = extend(model, all.get(1), List.of(11));
+      List<Sequence> none = List.of();
+      all.get(2).close();
+      assertClose(between, fresh(model, none, List.of(6, 6, 8, 11)));
+      assertClose(ends.get(0).logits().array(), fresh(model, none, List.of(8, 6, 10, 13)));
+      assertClose(ends.get(1).logits().array(), fresh(model, none, List.of(5, 6, 7, 10)));
+    }
+  }
+
+  @Test
   void readsRowsBesideTokens() throws IOException {
     Path file = checkpoint("qwen2-tied").resolve("model.safetensors");
     try (SafetensorsFile weights = SafetensorsFile.open(file);
