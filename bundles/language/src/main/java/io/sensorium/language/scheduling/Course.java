@@ -128,6 +128,7 @@ final class Course {
     }
     Duration prefill = Duration.ofNanos(promptReadNanos - beganNanos);
     Duration decode = Duration.ofNanos(System.nanoTime() - promptReadNanos);
+    ticket.tell(ticket.job().end());
     ticket.succeed(ticket.job().finish(decoding, prefill, decode));
   }
 

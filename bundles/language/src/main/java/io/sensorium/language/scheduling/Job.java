@@ -8,11 +8,18 @@ import java.time.Duration;
 
 /**
  * What a request is to the thread of its model: how it begins, what it tells on the way, how it
- * ends. Used by that thread alone; whatever it throws fails its own request.
+ * ends. Once it is prepared it is used by that thread alone; whatever it throws fails its own
+ * request.
  */
 public interface Job {
   /** Sequences that it may have at once, at least 1. */
   int sequences();
+
+  /**
+   * Does what may take long and needs no place, once the model is open, on a thread that nobody
+   * else waits for.
+   */
+  void prepare();
 
   /**
    * Begins.
@@ -34,7 +41,14 @@ public interface Job {
   boolean isEnough();
 
   /**
-   * The answer.
+   * Nothing follows any more.
+   *
+   * @return the text that has become certain by that; empty for none
+   */
+  String end();
+
+  /**
+   * The answer, once it has ended.
    *
    * @param decoding that has ended, or made enough
    * @param prefill from the first to the last run over the prompt

@@ -1,7 +1,7 @@
 package io.sensorium.language.scheduling;
 
 import io.sensorium.api.ResourceExhaustedException;
-import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.runtime.Reclaimable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,12 +16,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Drives all requests to one model on a thread of its own, which opens the model first and closes
- * it last. Requests join and leave between steps. Thread-safe.
+ * it last: when nobody needs it any more, or when others need its memory and it has nothing to do.
+ * Requests join and leave between steps. Thread-safe.
  *
- * <p>Whoever came first gets a place first; a request that needs several waits until they are free,
- * and nobody overtakes it.
+ * <p>Of those that are prepared, whoever came first gets a place first; a request that needs
+ * several waits until they are free, and nobody overtakes it.
  */
-public final class ModelScheduler {
+public final class ModelScheduler implements Reclaimable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelScheduler.class);
 
   private final String name;
@@ -33,19 +34,12 @@ public final class ModelScheduler {
   // All guarded by the lock.
   private final Deque<Ticket> waiting = new ArrayDeque<>();
   private List<Ticket> running = List.of();
+  private boolean open;
   private boolean draining;
   private boolean over;
   private long idleSinceNanos = System.nanoTime();
 
   private volatile SchedulerFigures figures = SchedulerFigures.NONE;
-
-  /**
-   * A model that is open.
-   *
-   * @param model closed by the scheduler
-   * @param sequences that it was opened for
-   */
-  public record OpenedModel(LanguageModel model, int sequences) {}
 
   /**
    * @param name of the model, for messages
@@ -84,11 +78,26 @@ public final class ModelScheduler {
       }
       waiting.add(ticket);
       lock.notifyAll();
-      return true;
+      if (!open) {
+        return true;
+      }
+    }
+    ticket.prepare(this::wake);
+    return true;
+  }
+
+  private void wake() {
+    synchronized (lock) {
+      lock.notifyAll();
     }
   }
 
-  /** How long nothing has been asked of it; zero while it works. */
+  @Override
+  public int priority() {
+    return 0;
+  }
+
+  @Override
   public Duration idle() {
     synchronized (lock) {
       return waiting.isEmpty() && running.isEmpty()
@@ -110,12 +119,9 @@ public final class ModelScheduler {
     }
   }
 
-  /**
-   * As {@link #drain}, if there is nothing to do.
-   *
-   * @return whether it was so
-   */
-  public boolean drainIfIdle() {
+  /** As {@link #drain}, if there is nothing to do. */
+  @Override
+  public boolean reclaim() {
     synchronized (lock) {
       if (!waiting.isEmpty() || !running.isEmpty()) {
         return false;
@@ -148,12 +154,16 @@ public final class ModelScheduler {
   }
 
   private void run() {
-    try {
-      OpenedModel opened = opening.get();
-      try (LanguageModel model = opened.model();
-          ModelTurns turns = new ModelTurns(model, opened.sequences(), settings)) {
-        serve(turns);
+    try (OpenedModel opened = opening.get();
+        ModelTurns turns = new ModelTurns(opened.model(), opened.sequences(), settings)) {
+      opened.model().reclaimableBy(this);
+      List<Ticket> early;
+      synchronized (lock) {
+        open = true;
+        early = List.copyOf(waiting);
       }
+      early.forEach(ticket -> ticket.prepare(this::wake));
+      serve(turns);
     } catch (Throwable failure) {
       LOG.debug("model {} ends", name, failure);
       end(failure);
@@ -179,13 +189,14 @@ public final class ModelScheduler {
   private boolean awaitWork(ModelTurns turns) throws InterruptedException {
     synchronized (lock) {
       running = turns.tickets();
-      if (running.isEmpty() && waiting.isEmpty()) {
-        idleSinceNanos = System.nanoTime();
-      }
-      while (running.isEmpty() && waiting.isEmpty()) {
-        if (draining) {
-          over = true;
-          return false;
+      waiting.removeIf(Ticket::isSettled);
+      while (running.isEmpty() && waiting.stream().noneMatch(Ticket::isPrepared)) {
+        if (waiting.isEmpty()) {
+          idleSinceNanos = System.nanoTime();
+          if (draining) {
+            over = true;
+            return false;
+          }
         }
         lock.wait();
       }
@@ -197,9 +208,12 @@ public final class ModelScheduler {
     synchronized (lock) {
       running = turns.tickets();
       waiting.removeIf(Ticket::isSettled);
-      return !waiting.isEmpty() && turns.hasRoomFor(waiting.element().job())
-          ? Optional.of(waiting.remove())
-          : Optional.empty();
+      Optional<Ticket> first = waiting.stream().filter(Ticket::isPrepared).findFirst();
+      if (first.isPresent() && !turns.hasRoomFor(first.get().job())) {
+        return Optional.empty();
+      }
+      first.ifPresent(waiting::remove);
+      return first;
     }
   }
 

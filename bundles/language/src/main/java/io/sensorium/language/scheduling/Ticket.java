@@ -22,6 +22,7 @@ public final class Ticket {
   private final Executor outside;
   private final CompletableFuture<Generation> answer = new CompletableFuture<>();
   private final AtomicBoolean settled = new AtomicBoolean();
+  private volatile boolean prepared;
 
   // Guarded by itself.
   private final Queue<Runnable> telling = new ArrayDeque<>();
@@ -72,6 +73,31 @@ public final class Ticket {
     if (settled.compareAndSet(false, true)) {
       outside.execute(() -> answer.completeExceptionally(failure));
     }
+  }
+
+  /**
+   * Prepares the job.
+   *
+   * @param then called when it is prepared or failed
+   */
+  void prepare(Runnable then) {
+    outside.execute(
+        () -> {
+          try {
+            if (!settled.get()) {
+              job.prepare();
+            }
+          } catch (Throwable failure) {
+            fail(failure);
+          }
+          prepared = true;
+          then.run();
+        });
+  }
+
+  /** Answers whether the job can begin, or has failed. */
+  boolean isPrepared() {
+    return prepared;
   }
 
   void tell(String piece) {

@@ -11,6 +11,7 @@ import io.sensorium.api.model.ModelLicence;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.Settings;
+import io.sensorium.api.runtime.Reclaimable;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,22 +26,33 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * anything wrong says something else. One token makes runs fail, another one makes logits that are
  * no numbers.
  */
-final class HistoryModel implements LanguageModel {
+public final class HistoryModel implements LanguageModel {
   static final int VOCABULARY = 97;
   static final int FAILS = 95;
   static final int NO_NUMBER = 96;
   private static final int LARGEST_SAID = 90;
 
+  private final ModelPackage model;
   private final int places;
   private final Runnable onRun;
   private final List<Remembered> living = new ArrayList<>();
   final List<List<Integer>> runs = new CopyOnWriteArrayList<>();
-  volatile boolean closed;
+  public volatile boolean closed;
+  public volatile Reclaimable holder;
 
   /**
    * @param onRun called before each run
    */
   HistoryModel(int places, Runnable onRun) {
+    this(places, onRun, model("said", "1"));
+  }
+
+  /**
+   * @param onRun called before each run
+   * @param model the package that it is opened of
+   */
+  public HistoryModel(int places, Runnable onRun, ModelPackage model) {
+    this.model = model;
     this.places = places;
     this.onRun = onRun;
   }
@@ -88,7 +100,7 @@ final class HistoryModel implements LanguageModel {
   }
 
   /** What a model says that goes on with one text alone. */
-  static List<Integer> said(List<Integer> prompt, int count) {
+  public static List<Integer> said(List<Integer> prompt, int count) {
     List<Integer> all = new ArrayList<>(prompt);
     for (int i = 0; i < count; i++) {
       all.add(next(all));
@@ -106,10 +118,15 @@ final class HistoryModel implements LanguageModel {
 
   @Override
   public ModelPackage model() {
+    return model;
+  }
+
+  /** A package without a tokenizer. */
+  public static ModelPackage model(String id, String version) {
     ModelManifest manifest =
         new ModelManifest(
-            "said",
-            "1",
+            id,
+            version,
             ModelManifest.GENERATION,
             "history",
             Optional.empty(),
@@ -117,7 +134,7 @@ final class HistoryModel implements LanguageModel {
             List.of(),
             Settings.of("model.json", Map.of()),
             List.of());
-    return new ModelPackage(manifest, Path.of("said"));
+    return new ModelPackage(manifest, Path.of(id));
   }
 
   @Override
@@ -127,7 +144,7 @@ final class HistoryModel implements LanguageModel {
 
   @Override
   public int contextLength() {
-    return 10_000;
+    return 2_000_000;
   }
 
   @Override
@@ -171,6 +188,11 @@ final class HistoryModel implements LanguageModel {
       predictions.add(new Prediction(FloatBuffer.wrap(row)));
     }
     return predictions;
+  }
+
+  @Override
+  public void reclaimableBy(Reclaimable asked) {
+    holder = asked;
   }
 
   @Override

@@ -11,7 +11,6 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.ResourceExhaustedException;
 import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.language.Generation;
-import io.sensorium.language.scheduling.ModelScheduler.OpenedModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +34,14 @@ class ModelSchedulerTest {
   private final ExecutorService outside = Executors.newVirtualThreadPerTaskExecutor();
   private HistoryModel model = new HistoryModel(4, () -> {});
   private ModelScheduler scheduler;
+
+  /** A model that is open. */
+  private record Opened(HistoryModel model, int sequences) implements OpenedModel {
+    @Override
+    public void close() {
+      model.close();
+    }
+  }
 
   @AfterEach
   void end() {
@@ -150,6 +157,7 @@ class ModelSchedulerTest {
               throw new IllegalStateException("the listener failed");
             },
             soon());
+    Ticket empty = submit(new SaidTokens(List.of(), 5, 1), ModelSchedulerTest::ignore, soon());
     Ticket large = submit(new SaidTokens(List.of(8), 50, 5), ModelSchedulerTest::ignore, soon());
     Ticket last = submit(new SaidTokens(good, 60, 2), ModelSchedulerTest::ignore, soon());
 
@@ -158,6 +166,7 @@ class ModelSchedulerTest {
     assertFails(fails, InferenceException.class, "the run failed");
     assertFails(noNumber, InferenceException.class, "must be numbers");
     assertFails(throwing, IllegalStateException.class, "the listener failed");
+    assertFails(empty, IllegalArgumentException.class, "must have a token");
     assertFails(large, IllegalArgumentException.class, "open for 4 sequences");
   }
 
@@ -312,7 +321,7 @@ class ModelSchedulerTest {
     start(USUAL);
     Ticket running = submit(new SaidTokens(List.of(1), 5, 1), ModelSchedulerTest::ignore, soon());
     Ticket queued = submit(new SaidTokens(List.of(2), 5, 1), ModelSchedulerTest::ignore, soon());
-    assertThat(scheduler.drainIfIdle()).isFalse();
+    assertThat(scheduler.reclaim()).isFalse();
     scheduler.drain();
     Ticket late =
         new Ticket(new SaidTokens(List.of(1), 1, 1), ModelSchedulerTest::ignore, soon(), outside);
@@ -354,8 +363,7 @@ class ModelSchedulerTest {
 
   private void start(SchedulerSettings settings) {
     HistoryModel opened = model;
-    scheduler =
-        new ModelScheduler("said", () -> new OpenedModel(opened, opened.places()), settings);
+    scheduler = new ModelScheduler("said", () -> new Opened(opened, opened.places()), settings);
     scheduler.start();
   }
 

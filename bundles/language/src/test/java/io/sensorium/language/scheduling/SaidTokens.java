@@ -34,6 +34,13 @@ final class SaidTokens implements Job {
   }
 
   @Override
+  public void prepare() {
+    if (prompt.isEmpty()) {
+      throw new IllegalArgumentException("a prompt must have a token");
+    }
+  }
+
+  @Override
   public Decoding begin(LanguageModel model, Sequence sequence) {
     return new Largest(sequence);
   }
@@ -49,6 +56,11 @@ final class SaidTokens implements Job {
   @Override
   public boolean isEnough() {
     return false;
+  }
+
+  @Override
+  public String end() {
+    return "";
   }
 
   @Override

@@ -1,0 +1,151 @@
+package io.sensorium.language;
+
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.ServiceGoneException;
+import io.sensorium.api.language.GenerationRequest;
+import io.sensorium.api.language.LanguageBackend;
+import io.sensorium.api.model.ModelPackage;
+import io.sensorium.language.scheduling.ModelScheduler;
+import io.sensorium.language.scheduling.Ticket;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A language model package in service. Its model is open from its first request on, until its
+ * memory is asked for or the package leaves. Thread-safe.
+ */
+final class ServedModel {
+  private static final Logger LOG = LoggerFactory.getLogger(ServedModel.class);
+
+  /** What a run that has begun may take after nobody waits for it any more. */
+  private static final Duration LAST_STEP = Duration.ofSeconds(10);
+
+  private final ModelPackage model;
+  private final long serviceId;
+  private final Backends backends;
+  private final GeneratorSettings settings;
+  private final Executor outside;
+  private final Object lock = new Object();
+
+  // Both guarded by the lock.
+  private Optional<Serving> serving = Optional.empty();
+  private boolean leaving;
+
+  /** What serves requests, and the opening that it begins with. */
+  private record Serving(ModelScheduler scheduler, ModelOpening opening) {}
+
+  /**
+   * @param serviceId the package's registration number, growing with time
+   * @param outside runs listeners and whatever takes long
+   */
+  ServedModel(
+      ModelPackage model,
+      long serviceId,
+      Backends backends,
+      GeneratorSettings settings,
+      Executor outside) {
+    this.model = model;
+    this.serviceId = serviceId;
+    this.backends = backends;
+    this.settings = settings;
+    this.outside = outside;
+  }
+
+  String id() {
+    return model.manifest().id();
+  }
+
+  long serviceId() {
+    return serviceId;
+  }
+
+  /**
+   * Takes a request.
+   *
+   * @throws ServiceGoneException if the package is leaving
+   */
+  Ticket submit(GenerationRequest request, Consumer<String> listener, RequestContext context) {
+    Optional<Serving> ended = Optional.empty();
+    while (true) {
+      Serving current = serving(ended);
+      Ticket ticket =
+          new Ticket(new TextJob(request, current.opening()), listener, context, outside);
+      if (current.scheduler().submit(ticket)) {
+        return ticket;
+      }
+      ended = Optional.of(current);
+    }
+  }
+
+  /** What serves now, begun anew if that has ended. */
+  private Serving serving(Optional<Serving> ended) {
+    synchronized (lock) {
+      if (leaving) {
+        throw gone();
+      }
+      if (serving.isEmpty() || serving.equals(ended)) {
+        ModelOpening opening = new ModelOpening(model, backends, settings);
+        ModelScheduler scheduler =
+            new ModelScheduler(model.toString(), opening, settings.scheduler());
+        serving = Optional.of(new Serving(scheduler, opening));
+        scheduler.start();
+      }
+      return serving.get();
+    }
+  }
+
+  private ServiceGoneException gone() {
+    return new ServiceGoneException("model %s is leaving".formatted(model));
+  }
+
+  /** Takes nothing new; what was accepted may be finished. */
+  void leave() {
+    synchronized (lock) {
+      leaving = true;
+      serving.ifPresent(each -> each.scheduler().drain());
+    }
+  }
+
+  /** Uses a backend no more: what it runs is finished, and the next request finds another one. */
+  void leave(LanguageBackend backend) {
+    synchronized (lock) {
+      serving
+          .filter(each -> each.opening().isBy(backend))
+          .ifPresent(each -> each.scheduler().drain());
+    }
+  }
+
+  /** Waits until what was drained is closed; at the deadline, what is unanswered fails. */
+  void awaitDrained(Optional<LanguageBackend> backend) {
+    Optional<Serving> ending;
+    synchronized (lock) {
+      ending =
+          serving.filter(each -> backend.isEmpty() || each.opening().isBy(backend.orElseThrow()));
+    }
+    if (ending.isEmpty()) {
+      return;
+    }
+    ModelScheduler scheduler = ending.get().scheduler();
+    if (!scheduler.awaitEnd(settings.drainTimeout())) {
+      scheduler.abort(this::gone);
+      if (!scheduler.awaitEnd(LAST_STEP)) {
+        LOG.warn("gave up waiting for the last run of {}", model);
+      }
+    }
+    synchronized (lock) {
+      // Nothing of a backend's may be kept alive.
+      if (serving.equals(ending)) {
+        serving = Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return model.toString();
+  }
+}

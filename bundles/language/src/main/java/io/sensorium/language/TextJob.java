@@ -1,0 +1,155 @@
+package io.sensorium.language;
+
+import io.sensorium.api.language.DecodingOptions;
+import io.sensorium.api.language.FinishReason;
+import io.sensorium.api.language.Generation;
+import io.sensorium.api.language.GenerationRequest;
+import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.Sequence;
+import io.sensorium.api.language.TokenScore;
+import io.sensorium.language.decoding.Decoding;
+import io.sensorium.language.decoding.DecodingRequest;
+import io.sensorium.language.decoding.Decodings;
+import io.sensorium.language.decoding.ScoredToken;
+import io.sensorium.language.decoding.TokenConstraint;
+import io.sensorium.language.scheduling.Job;
+import io.sensorium.language.text.AnswerText;
+import io.sensorium.language.text.ModelText;
+import io.sensorium.language.text.PromptTokens;
+import io.sensorium.language.text.TokenHealing;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A request for a text, from words to words. */
+final class TextJob implements Job {
+  private final GenerationRequest request;
+  private final ModelOpening opening;
+  private final StringBuilder text = new StringBuilder();
+  private DecodingRequest decoding;
+  private Optional<AnswerText> answer = Optional.empty();
+  private int read;
+
+  /**
+   * @param opening of the model that will run it
+   */
+  TextJob(GenerationRequest request, ModelOpening opening) {
+    this.request = request;
+    this.opening = opening;
+  }
+
+  private DecodingOptions options() {
+    return request.options();
+  }
+
+  @Override
+  public int sequences() {
+    return Decodings.sequences(options().strategy());
+  }
+
+  @Override
+  public void prepare() {
+    OpenLanguage open = opening.opened();
+    decoding =
+        open.text().isPresent() ? words(open, open.text().get()) : ids(open.ids(request.prompt()));
+  }
+
+  private DecodingRequest words(OpenLanguage open, ModelText text) {
+    requireFreeOfSchema();
+    PromptTokens prompt =
+        text.encode(request.prompt(), open.model().contextLength(), open.model().mediaWidth());
+    Optional<TokenHealing> healing =
+        options().tokenHealing() ? TokenHealing.of(prompt, text.vocabulary()) : Optional.empty();
+    answer = Optional.of(text.answer(request.prompt(), healing, options().stops()));
+    PromptRows rows = PromptRows.of(healing.map(TokenHealing::prompt).orElse(prompt));
+    return new DecodingRequest(
+        rows.tokens(), rows.media(), options(), text.endTokens(), constraint(open, rows, healing));
+  }
+
+  private Optional<TokenConstraint> constraint(
+      OpenLanguage open, PromptRows prompt, Optional<TokenHealing> healing) {
+    if (options().jsonSchema().isEmpty()) {
+      return healing.map(healed -> healed);
+    }
+    int room = open.model().contextLength() - prompt.tokens().size();
+    int most = Math.max(1, Math.min(options().maxTokens(), room));
+    return Optional.of(open.schemas().constraint(options().jsonSchema().get(), most));
+  }
+
+  /** What a schema promises is a whole value. */
+  private void requireFreeOfSchema() {
+    boolean cuts = !options().stops().isEmpty() || options().tokenHealing();
+    if (options().jsonSchema().isPresent() && cuts) {
+      throw new IllegalArgumentException(
+          "neither stop texts nor token healing go together with a JSON schema");
+    }
+  }
+
+  private DecodingRequest ids(List<Integer> prompt) {
+    if (!options().stops().isEmpty()
+        || options().tokenHealing()
+        || options().jsonSchema().isPresent()) {
+      throw new IllegalArgumentException(
+          "stop texts, token healing and schemas need a tokenizer; model %s has none"
+              .formatted(request.model()));
+    }
+    return new DecodingRequest(prompt, options(), Set.of());
+  }
+
+  @Override
+  public Decoding begin(LanguageModel model, Sequence sequence) {
+    return Decodings.begin(model, sequence, decoding);
+  }
+
+  @Override
+  public String advance(Decoding made) {
+    List<Integer> certain = made.certain();
+    StringBuilder piece = new StringBuilder();
+    while (read < certain.size() && !isEnough()) {
+      int token = certain.get(read++);
+      answer.ifPresent(each -> piece.append(each.accept(token)));
+    }
+    text.append(piece);
+    return piece.toString();
+  }
+
+  @Override
+  public boolean isEnough() {
+    return answer.filter(AnswerText::stopped).isPresent();
+  }
+
+  @Override
+  public String end() {
+    String last = answer.map(AnswerText::end).orElse("");
+    text.append(last);
+    return last;
+  }
+
+  @Override
+  public Generation finish(Decoding made, Duration prefill, Duration decode) {
+    return new Generation(
+        text.toString(),
+        made.certain().subList(0, read),
+        opening.opened().model().model().toString(),
+        decoding.prompt().size(),
+        isEnough() ? FinishReason.STOP : made.finishReason().orElseThrow(),
+        made.scores().stream().limit(read).map(this::score).toList(),
+        prefill,
+        decode);
+  }
+
+  private TokenScore score(ScoredToken token) {
+    return new TokenScore(
+        token.id(),
+        opening
+            .opened()
+            .text()
+            .map(each -> StandardCharsets.UTF_8.decode(each.vocabulary().bytes(token.id())))
+            .map(Object::toString)
+            .orElse(""),
+        token.logProbability(),
+        token.alternatives().stream().map(this::score).toList());
+  }
+}
