@@ -3,6 +3,7 @@ package io.sensorium.host;
 import io.sensorium.api.UnsupportedInputException;
 import io.sensorium.host.operations.Arguments;
 import io.sensorium.host.operations.Call;
+import io.sensorium.host.operations.GenerationArguments;
 import io.sensorium.host.operations.HostOperations;
 import io.sensorium.host.operations.MemoryResults;
 import io.sensorium.host.operations.Results;
@@ -20,6 +21,7 @@ public final class FakeOperations implements HostOperations {
   public final CountDownLatch indexing = new CountDownLatch(1);
   public final CountDownLatch cancelled = new CountDownLatch(1);
   public volatile Arguments.SearchArguments searched;
+  public volatile GenerationArguments.Generate generated;
   public volatile boolean endless;
   public volatile Arguments.ImportArguments imported;
   public volatile Boolean commercialUse = true;
@@ -58,6 +60,23 @@ public final class FakeOperations implements HostOperations {
   public Results.Classification classify(Arguments.ClassifyArguments arguments, Call call) {
     return new Results.Classification(
         arguments.labels().stream().map(label -> new Results.Label(label, 0.25)).toList());
+  }
+
+  @Override
+  public Results.Generated generate(GenerationArguments.Generate arguments, Call call) {
+    generated = arguments;
+    call.text().accept("three ");
+    call.text().accept("bells");
+    return new Results.Generated(
+        "three bells",
+        List.of(5, 6),
+        arguments.model() + " 1",
+        7,
+        12.5,
+        "end",
+        arguments.manner().logProbabilities() < 0
+            ? null
+            : List.of(new Results.TokenLogProb(5, "three ", -0.25, List.of())));
   }
 
   @Override

@@ -4,6 +4,9 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.index.Hit;
 import io.sensorium.api.index.MediaIndex;
+import io.sensorium.api.language.Generation;
+import io.sensorium.api.language.GenerationRequest;
+import io.sensorium.api.language.TextGenerator;
 import io.sensorium.api.media.MediaDecoder;
 import io.sensorium.api.model.ModelRepository;
 import io.sensorium.api.runtime.DeviceStatus;
@@ -32,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * A running host, embedded in this process. Thread-safe; whoever starts it closes it.
@@ -202,6 +206,22 @@ public final class Sensorium implements AutoCloseable {
   public List<LabelProbability> classify(EncodeRequest item, List<String> labels) {
     return foreground.run(
         () -> service(ZeroShotClassifier.class).classify(item, labels, newRequest()));
+  }
+
+  /**
+   * Has a language model make a text.
+   *
+   * @param listener told each piece as it becomes certain, as {@link TextGenerator} says
+   * @throws io.sensorium.api.SensoriumException as {@link TextGenerator#generateAsync} says
+   */
+  public Generation generate(GenerationRequest request, Consumer<String> listener) {
+    return generate(request, listener, newRequest());
+  }
+
+  /** As {@link #generate(GenerationRequest, Consumer)}, for a request with its own deadline. */
+  public Generation generate(
+      GenerationRequest request, Consumer<String> listener, RequestContext context) {
+    return foreground.run(() -> service(TextGenerator.class).generate(request, listener, context));
   }
 
   /**

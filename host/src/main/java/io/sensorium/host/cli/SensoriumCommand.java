@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       SearchCommand.class,
       EmbedCommand.class,
       ClassifyCommand.class,
+      GenerateCommand.class,
       ModelsCommand.class,
       BundlesCommand.class,
       ReembedCommand.class,

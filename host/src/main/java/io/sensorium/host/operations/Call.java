@@ -11,11 +11,18 @@ import java.util.function.Consumer;
  *
  * @param context cancels the call
  * @param progress hears how far a long operation is; called from one thread at a time
+ * @param text hears what a language model says, piece by piece; called from one thread at a time
  */
-public record Call(RequestContext context, Consumer<Progress> progress) {
+public record Call(RequestContext context, Consumer<Progress> progress, Consumer<String> text) {
   public Call {
     Objects.requireNonNull(context, "context");
     Objects.requireNonNull(progress, "progress");
+    Objects.requireNonNull(text, "text");
+  }
+
+  /** A call that wants no text piece by piece. */
+  public Call(RequestContext context, Consumer<Progress> progress) {
+    this(context, progress, piece -> {});
   }
 
   /** A call that must be answered in time and tells nothing on the way. */

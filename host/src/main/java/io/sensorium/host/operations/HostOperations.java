@@ -11,11 +11,13 @@ import io.sensorium.host.operations.Arguments.PlanArguments;
 import io.sensorium.host.operations.Arguments.ReembedArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
+import io.sensorium.host.operations.GenerationArguments.Generate;
 import io.sensorium.host.operations.MemoryResults.Ledger;
 import io.sensorium.host.operations.Results.Bundle;
 import io.sensorium.host.operations.Results.Bundles;
 import io.sensorium.host.operations.Results.Classification;
 import io.sensorium.host.operations.Results.Embeddings;
+import io.sensorium.host.operations.Results.Generated;
 import io.sensorium.host.operations.Results.Health;
 import io.sensorium.host.operations.Results.Hits;
 import io.sensorium.host.operations.Results.Indexing;
@@ -43,6 +45,8 @@ public interface HostOperations extends AutoCloseable {
   Embeddings embed(Items arguments, Call call);
 
   Classification classify(ClassifyArguments arguments, Call call);
+
+  Generated generate(Generate arguments, Call call);
 
   Models models(Call call);
 

@@ -29,12 +29,14 @@ import io.sensorium.host.operations.Arguments.PlanArguments;
 import io.sensorium.host.operations.Arguments.ReembedArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
+import io.sensorium.host.operations.GenerationArguments.Generate;
 import io.sensorium.host.operations.MemoryResults.Ledger;
 import io.sensorium.host.operations.MemoryResults.Upgrade;
 import io.sensorium.host.operations.Results.Bundle;
 import io.sensorium.host.operations.Results.Bundles;
 import io.sensorium.host.operations.Results.Classification;
 import io.sensorium.host.operations.Results.Embeddings;
+import io.sensorium.host.operations.Results.Generated;
 import io.sensorium.host.operations.Results.Health;
 import io.sensorium.host.operations.Results.Hit;
 import io.sensorium.host.operations.Results.Hits;
@@ -61,10 +63,12 @@ import java.util.stream.Collectors;
 public final class LocalOperations implements HostOperations {
   private final Sensorium sensorium;
   private final Spaces spaces;
+  private final Generations generations;
 
   public LocalOperations(Sensorium sensorium) {
     this.sensorium = sensorium;
     this.spaces = new Spaces(sensorium);
+    this.generations = new Generations(sensorium);
   }
 
   @Override
@@ -149,6 +153,11 @@ public final class LocalOperations implements HostOperations {
             .stream()
             .map(label -> new Label(label.label(), label.probability()))
             .toList());
+  }
+
+  @Override
+  public Generated generate(Generate arguments, Call call) {
+    return generations.generate(arguments, call);
   }
 
   @Override

@@ -30,6 +30,32 @@ public final class Results {
   /** One label's share. */
   public record Label(String label, double probability) {}
 
+  /**
+   * A text that a language model made.
+   *
+   * @param finishReason {@code end}, {@code stop} or {@code length}
+   * @param logProbs one a token if log-probabilities were asked for, else null
+   */
+  public record Generated(
+      String text,
+      List<Integer> tokenIds,
+      String model,
+      int promptTokens,
+      double tokensPerSecond,
+      String finishReason,
+      @JsonInclude(JsonInclude.Include.NON_NULL) List<TokenLogProb> logProbs) {}
+
+  /**
+   * How probable a token was.
+   *
+   * @param top the most probable ones there, best first; null for one of those
+   */
+  public record TokenLogProb(
+      int id,
+      String text,
+      double logProb,
+      @JsonInclude(JsonInclude.Include.NON_NULL) List<TokenLogProb> top) {}
+
   /** What became of files. */
   public record Indexing(
       long indexed, long unchanged, long removed, List<LeftOut> unreadable, double seconds) {}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sensorium.host.operations.Arguments;
 import io.sensorium.host.operations.Call;
+import io.sensorium.host.operations.GenerationArguments;
 import io.sensorium.host.operations.HostOperations;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ final class Protocol {
           operation("search", Arguments.SearchArguments.class, HostOperations::search),
           operation("embed", Arguments.Items.class, HostOperations::embed),
           operation("classify", Arguments.ClassifyArguments.class, HostOperations::classify),
+          operation("generate", GenerationArguments.Generate.class, HostOperations::generate),
           operation("models", Arguments.Nothing.class, (host, none, call) -> host.models(call)),
           operation("inspectModel", Arguments.Name.class, HostOperations::inspectModel),
           operation("importModel", Arguments.ImportArguments.class, HostOperations::importModel),
@@ -67,9 +69,25 @@ final class Protocol {
   /** What a client asks. */
   record Request(long id, String operation, long timeoutMillis, Object arguments) {}
 
-  /** What the server answers: one of the three. */
+  /** What the server answers: one of the four. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Reply(long id, Object progress, Object result, Failure error) {}
+  record Reply(long id, Object progress, String text, Object result, Failure error) {
+    static Reply progress(long id, Object progress) {
+      return new Reply(id, progress, null, null, null);
+    }
+
+    static Reply text(long id, String piece) {
+      return new Reply(id, null, piece, null, null);
+    }
+
+    static Reply result(long id, Object result) {
+      return new Reply(id, null, null, result, null);
+    }
+
+    static Reply error(long id, Failure error) {
+      return new Reply(id, null, null, null, error);
+    }
+  }
 
   /**
    * A failure that travels.

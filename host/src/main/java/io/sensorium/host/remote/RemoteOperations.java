@@ -20,6 +20,7 @@ import io.sensorium.host.operations.Arguments.ReembedArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.Call;
+import io.sensorium.host.operations.GenerationArguments.Generate;
 import io.sensorium.host.operations.HostOperations;
 import io.sensorium.host.operations.MemoryResults.Ledger;
 import io.sensorium.host.operations.Results;
@@ -27,6 +28,7 @@ import io.sensorium.host.operations.Results.Bundle;
 import io.sensorium.host.operations.Results.Bundles;
 import io.sensorium.host.operations.Results.Classification;
 import io.sensorium.host.operations.Results.Embeddings;
+import io.sensorium.host.operations.Results.Generated;
 import io.sensorium.host.operations.Results.Health;
 import io.sensorium.host.operations.Results.Hits;
 import io.sensorium.host.operations.Results.Indexing;
@@ -135,6 +137,11 @@ public final class RemoteOperations implements HostOperations {
   }
 
   @Override
+  public Generated generate(Generate arguments, Call call) {
+    return ask("generate", arguments, Generated.class, call);
+  }
+
+  @Override
   public Models models(Call call) {
     return ask("models", new Nothing(), Models.class, call);
   }
@@ -215,6 +222,9 @@ public final class RemoteOperations implements HostOperations {
         if (reply.has("progress")) {
           call.progress()
               .accept(JsonLines.MAPPER.treeToValue(reply.get("progress"), Results.Progress.class));
+        }
+        if (reply.has("text")) {
+          call.text().accept(reply.get("text").asText());
         }
       }
     } catch (JsonProcessingException e) {

@@ -59,7 +59,7 @@ final class ServedConnection {
         begin(request.get());
       }
     } catch (IOException | RuntimeException e) {
-      tell(new Protocol.Reply(0, null, null, failure(e)));
+      tell(Protocol.Reply.error(0, failure(e)));
     } finally {
       close();
       onEnd.accept(this);
@@ -95,7 +95,11 @@ final class ServedConnection {
     if (!running.compareAndSet(null, context)) {
       throw new IOException("one request at a time is required");
     }
-    Call call = new Call(context, progress -> tell(new Protocol.Reply(id, progress, null, null)));
+    Call call =
+        new Call(
+            context,
+            progress -> tell(Protocol.Reply.progress(id, progress)),
+            piece -> tell(Protocol.Reply.text(id, piece)));
     Thread.ofVirtual()
         .name("sensorium-request")
         .start(() -> answer(id, operation, request.path("arguments"), call));
@@ -104,10 +108,10 @@ final class ServedConnection {
   private void answer(long id, Protocol.Operation<?> operation, JsonNode arguments, Call call) {
     Protocol.Reply reply;
     try {
-      reply = new Protocol.Reply(id, null, operation.answer(operations, arguments, call), null);
+      reply = Protocol.Reply.result(id, operation.answer(operations, arguments, call));
     } catch (RuntimeException e) {
       LOG.debug("a request failed", e);
-      reply = new Protocol.Reply(id, null, null, failure(e));
+      reply = Protocol.Reply.error(id, failure(e));
     }
     // Only then may the client ask again, and it does so once it has read the reply.
     running.set(null);

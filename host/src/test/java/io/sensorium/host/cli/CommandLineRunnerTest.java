@@ -7,14 +7,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.host.FakeOperations;
 import io.sensorium.host.operations.Arguments.Item;
 import io.sensorium.host.operations.Arguments.Term;
+import io.sensorium.host.operations.GenerationArguments.Generate;
+import io.sensorium.host.operations.GenerationArguments.Manner;
+import io.sensorium.host.operations.GenerationArguments.Penalties;
+import io.sensorium.host.operations.GenerationArguments.Words;
 import io.sensorium.host.operations.Results.LeftOut;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,6 +82,64 @@ class CommandLineRunnerTest {
         .isEqualTo(
             "{\"labels\":[{\"label\":\"a\",\"probability\":0.25},"
                 + "{\"label\":\"b\",\"probability\":0.25}]}");
+  }
+
+  @Test
+  void generateHandsOverEverythingAndPrintsTheAgreedJson() throws IOException {
+    int code =
+        run(
+            "generate --model lm --question bells? --system short --max-tokens 9 --ignore-eos"
+                + " --strategy sample,top-k=3 --seed 7 --stop . --stop x --repetition-penalty 1.5"
+                + " --presence-penalty 0.5 --frequency-penalty -0.5 --token-healing --log-probs 2"
+                + " --lora pirate --json");
+    assertThat(code).isZero();
+    assertThat(host.generated)
+        .isEqualTo(
+            new Generate(
+                "lm",
+                new Words(null, null, "bells?", "short"),
+                new Manner(
+                    "sample,top-k=3,seed=7",
+                    new Penalties(1.5, 0.5, -0.5),
+                    9,
+                    true,
+                    List.of(".", "x"),
+                    true,
+                    2,
+                    null,
+                    "pirate")));
+    assertThat(fieldNames(json()))
+        .containsExactlyInAnyOrder(
+            "text",
+            "tokenIds",
+            "model",
+            "promptTokens",
+            "tokensPerSecond",
+            "finishReason",
+            "logProbs");
+
+    assertThat(run("generate --model lm --prompt-ids 1,2,3 --json")).isZero();
+    assertThat(host.generated.prompt().ids()).containsExactly(1, 2, 3);
+    assertThat(host.generated.manner().strategy()).isEqualTo("greedy");
+    assertThat(json().has("logProbs")).isFalse();
+  }
+
+  @Test
+  void generatePrintsTextAsItComes() {
+    assertThat(run("generate --prompt two")).isZero();
+    assertThat(out.toString().lines()).containsExactly("three bells");
+  }
+
+  @Test
+  void aPromptFileMustBeUtf8(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("prompt.txt");
+    Files.writeString(file, "zwei Glöckchen\n");
+    assertThat(run("generate --prompt-file " + file)).isZero();
+    assertThat(host.generated.prompt().text()).isEqualTo("zwei Glöckchen\n");
+
+    Files.write(file, new byte[] {'a', (byte) 0xc3, 'b'});
+    assertThat(run("generate --prompt-file " + file)).isEqualTo(1);
+    assertThat(err.toString()).contains("a prompt must be UTF-8; " + file + " is not");
   }
 
   @Test
@@ -196,6 +260,9 @@ class CommandLineRunnerTest {
         "",
         "serch",
         "search",
+        "generate --model lm",
+        "generate --prompt a --prompt-ids 1",
+        "generate --prompt-ids a",
         "search --txt bell",
         "search --minus-text blue",
         "search --text a --top 0",

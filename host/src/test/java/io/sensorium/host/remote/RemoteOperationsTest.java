@@ -22,6 +22,10 @@ import io.sensorium.host.operations.Arguments.SpaceChoice;
 import io.sensorium.host.operations.Arguments.Term;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.Call;
+import io.sensorium.host.operations.GenerationArguments.Generate;
+import io.sensorium.host.operations.GenerationArguments.Manner;
+import io.sensorium.host.operations.GenerationArguments.Penalties;
+import io.sensorium.host.operations.GenerationArguments.Words;
 import io.sensorium.host.operations.HostOperations;
 import io.sensorium.host.operations.Results.Progress;
 import java.io.IOException;
@@ -87,6 +91,8 @@ class RemoteOperationsTest {
             o ->
                 o.classify(
                     new ClassifyArguments(item, List.of("a", "b"), SpaceChoice.DEFAULT), call()),
+            o -> o.generate(generation(3), call()),
+            o -> o.generate(generation(-1), call()),
             o -> o.models(call()),
             o -> o.inspectModel(new Name("m"), call()),
             o ->
@@ -126,6 +132,32 @@ class RemoteOperationsTest {
           new IndexArguments(List.of("/a"), SpaceChoice.DEFAULT), Call.unhurried(told::add));
     }
     assertThat(told).containsExactly(new Progress(1, 7, 2.5, 2.4));
+  }
+
+  @Test
+  void tellsTextPieceByPiece() {
+    List<String> told = new ArrayList<>();
+    try (RemoteOperations remote = connect()) {
+      Call call = call();
+      remote.generate(generation(-1), new Call(call.context(), call.progress(), told::add));
+    }
+    assertThat(told).containsExactly("three ", "bells");
+  }
+
+  private static Generate generation(int logProbabilities) {
+    return new Generate(
+        "lm",
+        new Words(null, null, "Wie viele\nGlöckchen?", "short"),
+        new Manner(
+            "beam,width=4",
+            new Penalties(1.1, 0.5, 0.25),
+            9,
+            true,
+            List.of("."),
+            true,
+            logProbabilities,
+            "{}",
+            "pirate"));
   }
 
   @Test

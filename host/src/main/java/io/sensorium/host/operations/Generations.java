@@ -1,0 +1,111 @@
+package io.sensorium.host.operations;
+
+import io.sensorium.api.RequestContext;
+import io.sensorium.api.language.ChatMessage;
+import io.sensorium.api.language.DecodingOptions;
+import io.sensorium.api.language.DecodingStrategy;
+import io.sensorium.api.language.Generation;
+import io.sensorium.api.language.GenerationRequest;
+import io.sensorium.api.language.Prompt;
+import io.sensorium.api.language.PromptPart;
+import io.sensorium.api.language.TokenScore;
+import io.sensorium.host.api.HostStartException;
+import io.sensorium.host.api.Sensorium;
+import io.sensorium.host.operations.GenerationArguments.Generate;
+import io.sensorium.host.operations.GenerationArguments.Manner;
+import io.sensorium.host.operations.GenerationArguments.Words;
+import io.sensorium.host.operations.Results.Generated;
+import io.sensorium.host.operations.Results.TokenLogProb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Has texts made, and shows them as results. Thread-safe. */
+final class Generations {
+  private final Sensorium sensorium;
+
+  Generations(Sensorium sensorium) {
+    this.sensorium = sensorium;
+  }
+
+  Generated generate(Generate arguments, Call call) {
+    GenerationRequest request =
+        new GenerationRequest(
+            arguments.model(), prompt(arguments.prompt()), options(arguments.manner()));
+    awaitModel(arguments.model(), call.context());
+    Generation made = sensorium.generate(request, call.text(), call.context());
+    return new Generated(
+        made.text(),
+        made.tokenIds(),
+        request.model(),
+        made.promptTokens(),
+        made.tokensPerSecond(),
+        made.finishReason().name().toLowerCase(Locale.ROOT),
+        request.options().logProbabilities() < 0
+            ? null
+            : made.scores().stream().map(score -> logProb(score, true)).toList());
+  }
+
+  /** A host that has just started may still be checking the model. */
+  private void awaitModel(String id, RequestContext context) {
+    if (sensorium.models().find(id).isPresent()) {
+      return;
+    }
+    try {
+      sensorium.models().settled().get(context.remainingNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      context.check("the model packages were checked");
+    } catch (ExecutionException e) {
+      throw new HostStartException("the model packages cannot be checked: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HostStartException("interrupted while the model packages were checked", e);
+    }
+  }
+
+  private static Prompt prompt(Words words) {
+    if (words.text() != null) {
+      return Prompt.of(words.text());
+    }
+    if (words.ids() != null) {
+      return new Prompt.Raw(
+          words.ids().isEmpty() ? List.of() : List.of(new PromptPart.Tokens(words.ids())));
+    }
+    List<ChatMessage> messages = new ArrayList<>();
+    if (words.system() != null) {
+      messages.add(new ChatMessage("system", words.system()));
+    }
+    messages.add(new ChatMessage("user", words.question()));
+    return new Prompt.Chat(messages);
+  }
+
+  private static DecodingOptions options(Manner manner) {
+    return new DecodingOptions(
+        DecodingStrategy.parse(manner.strategy()),
+        new DecodingOptions.Penalties(
+            manner.penalties().repetition(),
+            manner.penalties().presence(),
+            manner.penalties().frequency()),
+        manner.maxTokens(),
+        manner.ignoreEnd(),
+        manner.stops(),
+        manner.tokenHealing(),
+        manner.logProbabilities(),
+        Optional.ofNullable(manner.jsonSchema()),
+        Optional.ofNullable(manner.adapter()));
+  }
+
+  private static TokenLogProb logProb(TokenScore score, boolean withAlternatives) {
+    return new TokenLogProb(
+        score.id(),
+        score.text(),
+        score.logProbability(),
+        withAlternatives
+            ? score.alternatives().stream().map(other -> logProb(other, false)).toList()
+            : null);
+  }
+}
