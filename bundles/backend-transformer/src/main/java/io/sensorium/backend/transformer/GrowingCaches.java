@@ -112,6 +112,11 @@ final class GrowingCaches implements SequenceCaches {
     copy(from, to, tokens);
   }
 
+  @Override
+  public void clear(int slot) {
+    // A run reads nothing but what counts.
+  }
+
   /** The first tokens of every head, which lie closer together where there are fewer. */
   private void copy(List<TensorBlock> from, int length, List<TensorBlock> to, int tokens) {
     for (int i = 0; i < specs.size(); i++) {

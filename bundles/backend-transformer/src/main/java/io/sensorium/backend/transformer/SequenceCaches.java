@@ -36,6 +36,9 @@ interface SequenceCaches extends AutoCloseable {
    */
   void replace(int from, int to, int shared, int before, int tokens);
 
+  /** Leaves nothing in an ended sequence's slot that could be other than a number. */
+  void clear(int slot);
+
   /** Binds the caches and masks of neighbouring slots. */
   void bind(BoundRun run, int slot, int slots);
 

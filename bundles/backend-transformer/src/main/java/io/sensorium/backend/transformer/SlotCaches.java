@@ -76,8 +76,8 @@ final class SlotCaches implements SequenceCaches {
     }
   }
 
-  /** Empties a slot so that nothing in it can be other than a number. */
-  void clear(int slot) {
+  @Override
+  public void clear(int slot) {
     for (int i = 0; i < blocks.size(); i++) {
       long bytes = bytes(specs.get(i), length);
       clear(blocks.get(i), slot * bytes, (slot + 1) * bytes);

@@ -270,7 +270,7 @@ final class TransformerModel implements LanguageModel {
     Extension before = extensions.get(ordered.get(at - 1));
     Extension next = extensions.get(ordered.get(at));
     return sequences.subList(slot(before) + 1, slot(next)).stream()
-            .allMatch(between -> between.length() < contextLength)
+            .allMatch(between -> caches.length(between.slot()) < contextLength)
         && next.hiddenStates() == before.hiddenStates()
         && next.media().isEmpty()
         && before.media().isEmpty();
@@ -285,15 +285,20 @@ final class TransformerModel implements LanguageModel {
     for (Extension extension : row) {
       tokens.set(slot(extension) - slot(first), extension.tokens().getFirst());
       between.remove((TransformerSequence) extension.sequence());
-      int length = extension.sequence().length();
-      caches.setLength(slot(extension), length, length + 1);
+      grow(slot(extension), 1);
     }
-    between.forEach(each -> caches.setLength(each.slot(), each.length(), each.length() + 1));
+    between.forEach(each -> grow(each.slot(), 1));
     try {
       run.run(slot(first), tokens.size(), tokens, first.media(), first.hiddenStates(), context);
     } finally {
-      between.forEach(each -> caches.setLength(each.slot(), each.length() + 1, each.length()));
+      between.forEach(each -> grow(each.slot(), -1));
     }
+  }
+
+  /** Who was extended in this call already has more tokens than its sequence says. */
+  private void grow(int slot, int tokens) {
+    int length = caches.length(slot);
+    caches.setLength(slot, length, length + tokens);
   }
 
   /** What the last run says of a sequence; one that answers no number spoils its place. */

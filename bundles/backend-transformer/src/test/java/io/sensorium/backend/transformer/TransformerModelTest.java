@@ -313,6 +313,27 @@ class TransformerModelTest {
   }
 
   @Test
+  void whoReadsBetweenThoseThatGrowForgetsNothing() throws IOException {
+    try (LanguageModel model = open("llama-grouped", 4)) {
+      List<Sequence> all = List.of(model.begin(), model.begin(), model.begin());
+      extend(model, all.get(0), List.of(5, 6, 7));
+      extend(model, all.get(2), List.of(8, 9));
+      List<Prediction> together =
+          model.extend(
+              List.of(
+                  new Extension(all.get(0), List.of(10)),
+                  new Extension(all.get(1), List.of(11, 12, 13)),
+                  new Extension(all.get(2), List.of(14))),
+              soon());
+      float[] reader = extend(model, all.get(1), List.of(15));
+      List<Sequence> none = List.of();
+      assertClose(reader, fresh(model, none, List.of(11, 12, 13, 15)));
+      assertClose(together.get(0).logits().array(), fresh(model, none, List.of(5, 6, 7, 10)));
+      assertClose(together.get(2).logits().array(), fresh(model, none, List.of(8, 9, 14)));
+    }
+  }
+
+  @Test
   void readsRowsBesideTokens() throws IOException {
     Path file = checkpoint("qwen2-tied").resolve("model.safetensors");
     try (SafetensorsFile weights = SafetensorsFile.open(file);
