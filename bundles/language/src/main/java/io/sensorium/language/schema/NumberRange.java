@@ -3,11 +3,13 @@ package io.sensorium.language.schema;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Which numbers may be written, digit by digit: at most {@value #DIGITS} of them in all, so that
  * readers which know doubles alone tell them apart (RFC 7493), and an exponent of two digits where
- * there is no limit. Immutable.
+ * there is no limit. Thread-safe; never changes but for what it remembers.
  */
 final class NumberRange {
   static final int DIGITS = 15;
@@ -15,6 +17,12 @@ final class NumberRange {
   /** Digits behind the point at most: one stands before it. */
   private static final int SCALE = DIGITS - 1;
 
+  private static final int MAX_REMEMBERED = 10_000;
+
+  /** What is written of a number. */
+  private record Begun(boolean negative, BigInteger value, int whole, int fraction) {}
+
+  private final Map<Begun, Integer> known = new ConcurrentHashMap<>();
   private final boolean integer;
   private final BigInteger least;
   private final BigInteger most;
@@ -98,49 +106,68 @@ final class NumberRange {
    * @param fraction digits behind the point; -1 before it
    */
   int missing(boolean negative, BigInteger value, int whole, int fraction) {
-    int digits = DIGITS - whole - Math.max(0, fraction);
-    int longest = fraction < 0 && !integer ? digits + 1 : digits;
-    for (int characters = 0; characters <= longest; characters++) {
-      if (fraction >= 0) {
-        if (behind(negative, value, fraction, characters)) {
-          return characters;
-        }
-        continue;
-      }
-      int behind = 0;
-      while (behind == 0 || (!integer && behind < characters)) {
-        int before = behind == 0 ? characters : characters - 1 - behind;
-        if (before + behind <= digits && before(negative, value, whole, before, behind)) {
-          return characters;
-        }
-        behind++;
+    Begun begun = new Begun(negative, value, whole, fraction);
+    Integer missing = known.get(begun);
+    if (missing == null) {
+      missing = fraction < 0 ? missingBefore(begun) : missingBehind(begun);
+      if (known.size() < MAX_REMEMBERED) {
+        known.put(begun, missing);
       }
     }
-    return Spelling.NEVER;
+    return missing;
+  }
+
+  private int missingBehind(Begun begun) {
+    int digits = DIGITS - begun.whole - begun.fraction;
+    if (!behind(begun, digits)) {
+      return Spelling.NEVER;
+    }
+    int more = 0;
+    while (!behind(begun, more)) {
+      more++;
+    }
+    return more;
+  }
+
+  private int missingBefore(Begun begun) {
+    int digits = DIGITS - begun.whole;
+    int fewest = Spelling.NEVER;
+    for (int before = 0; before <= digits && before < fewest; before++) {
+      // What fewer digits behind the point can say, more can say as well.
+      if (before(begun, before, integer ? 0 : digits - before)) {
+        int behind = 0;
+        while (!before(begun, before, behind)) {
+          behind++;
+        }
+        fewest = Math.min(fewest, before + (behind == 0 ? 0 : behind + 1));
+      }
+    }
+    return fewest;
   }
 
   /** Whether so many digits before the point and so many behind it make a number. */
-  private boolean before(boolean negative, BigInteger value, int whole, int before, int behind) {
-    if (before == 0 ? whole == 0 : whole > 0 && value.signum() == 0) {
+  private boolean before(Begun begun, int before, int behind) {
+    if (before == 0 ? begun.whole == 0 : begun.whole > 0 && begun.value.signum() == 0) {
       return false;
     }
     BigInteger power = BigInteger.TEN.pow(before);
-    BigInteger least = value.multiply(power);
-    BigInteger most = value.add(BigInteger.ONE).multiply(power);
-    if (whole == 0) {
+    BigInteger least = begun.value.multiply(power);
+    BigInteger most = begun.value.add(BigInteger.ONE).multiply(power);
+    if (begun.whole == 0) {
       least = before == 1 ? BigInteger.ZERO : BigInteger.TEN.pow(before - 1);
       most = power;
     }
     int scale = integer ? 0 : SCALE;
-    return any(negative, least, most, scale, scale - behind);
+    return any(begun.negative, least, most, scale, scale - behind);
   }
 
-  private boolean behind(boolean negative, BigInteger value, int fraction, int more) {
-    if (fraction + more == 0) {
+  private boolean behind(Begun begun, int more) {
+    if (begun.fraction + more == 0) {
       return false;
     }
-    int scale = SCALE - fraction;
-    return any(negative, value, value.add(BigInteger.ONE), scale, scale - more);
+    int scale = SCALE - begun.fraction;
+    BigInteger end = begun.value.add(BigInteger.ONE);
+    return any(begun.negative, begun.value, end, scale, scale - more);
   }
 
   /** Whether there is a number in least..end-1, both times 10^scale, with steps of 10^grain. */

@@ -29,6 +29,9 @@ final class TokenTrie {
 
   private final int[] tokens;
 
+  /** The nodes at depth 1 by their bytes; -1 for none. */
+  private final int[] roots = new int[256];
+
   private TokenTrie(Vocabulary vocabulary, IntPredicate taken) {
     List<byte[]> spellings = new ArrayList<>();
     List<Integer> ids = new ArrayList<>();
@@ -59,6 +62,10 @@ final class TokenTrie {
     this.first = new int[nodes + 1];
     this.tokens = new int[ids.size()];
     fill(order, spellings, ids);
+    Arrays.fill(roots, -1);
+    for (int node = 0; node < nodes; node = after[node]) {
+      roots[at(node)] = node;
+    }
   }
 
   private void fill(Integer[] order, List<byte[]> spellings, List<Integer> ids) {
@@ -145,8 +152,10 @@ final class TokenTrie {
 
   /** The node below another, or below the root for -1, that has this byte; -1 for none. */
   int child(int parent, int next) {
-    int end = parent < 0 ? bytes.length : after[parent];
-    for (int node = parent + 1; node < end; node = after[node]) {
+    if (parent < 0) {
+      return roots[next];
+    }
+    for (int node = parent + 1; node < after[parent]; node = after[node]) {
       if (at(node) == next) {
         return node;
       }

@@ -108,7 +108,7 @@ class SchemaConstraintTest {
 
   @Test
   void whateverAModelPrefersRandomSchemasAreSatisfied() throws Exception {
-    int count = Integer.getInteger("sensorium.schemas", 100);
+    int count = Integer.getInteger("sensorium.schemas", 300);
     long seed = Long.getLong("sensorium.seed", 20_261_121);
     System.out.printf("seed %d, %,d schemas%n", seed, count);
     List<TestVocabulary> vocabularies =
@@ -119,6 +119,8 @@ class SchemaConstraintTest {
     List<SchemaConstraints> constraints =
         vocabularies.stream().map(SchemaConstraints::new).toList();
     int unsatisfiable = 0;
+    int texts = 0;
+    long characters = 0;
     for (int index = 0; index < count; index++) {
       Random random = new Random(seed + index);
       JsonNode json = RandomSchemas.next(random);
@@ -145,6 +147,8 @@ class SchemaConstraintTest {
                   model,
                   random);
           check(schema, text);
+          texts++;
+          characters += text.length();
         } catch (Exception | AssertionError e) {
           throw new AssertionError(
               "seed %d, schema %d, %d tokens (%d needed): %s"
@@ -153,6 +157,9 @@ class SchemaConstraintTest {
         }
       }
     }
+    System.out.printf(
+        "%,d texts of %,d characters parse and validate; %,d schemas cannot be satisfied%n",
+        texts, characters, unsatisfiable);
     assertThat(unsatisfiable).isLessThan(count / 5);
   }
 }
