@@ -2,7 +2,7 @@
 
 chat-templates/*.jinja are the templates as their models are published with; idioms.jinja has what
 others use of the language. chat-templates/renders.json has what every one of them makes of every
-conversation, or what it refuses it with.
+conversation, or what it refuses it with, and what becomes of white space around drawn statements.
 
 Run: pip install -r requirements.txt && python record_chat_templates.py
 """
@@ -10,6 +10,7 @@ Run: pip install -r requirements.txt && python record_chat_templates.py
 import datetime
 import json
 import pathlib
+import random
 
 import jinja2
 import transformers
@@ -98,6 +99,58 @@ def render(name, case):
         return {"refusal": ""}
 
 
+class Spaces:
+    """Draws templates of statements, comments and outputs with white space around them."""
+
+    TEXTS = ["", "", " ", "\n", "\n\n", "  \n ", " \n", "\t", "a", " b ", "c\n", "\n d", "{", "}", "%", "'", '"']
+
+    def __init__(self, seed):
+        self.draw = random.Random(seed)
+
+    def tag(self, kind, content, end):
+        signs = ["", "", "", "-"] if kind == "{" else ["", "", "", "-", "+"]
+        return "{" + kind + self.draw.choice(signs) + f" {content} " + self.draw.choice(signs) + end + "}"
+
+    def statement(self, depth):
+        block = lambda content: self.tag("%", content, "%")
+        match self.draw.randrange(7) if depth < 3 else self.draw.choice([0, 1, 6]):
+            case 0:
+                return self.tag("{", "x", "}")
+            case 1:
+                return self.tag("#", self.draw.choice(["note", "a {{ b }}", "it's"]), "#")
+            case 2:
+                otherwise = block("else") + self.body(depth + 1) if self.draw.random() < 0.5 else ""
+                return block(self.draw.choice(["if x", "if not x"])) + self.body(depth + 1) + otherwise + block("endif")
+            case 3:
+                return block("for i in [1, 2]") + self.body(depth + 1) + block("endfor")
+            case 4:
+                return block("set z") + self.body(depth + 1) + block("endset") + "{{ z }}"
+            case 5:
+                return block("raw") + self.draw.choice(self.TEXTS) + "{{ x }}" + self.draw.choice(self.TEXTS) + block("endraw")
+            case _:
+                return block("set q = {'a': {'b': '%}'}}")
+
+    def body(self, depth):
+        parts = []
+        for _ in range(self.draw.randrange(5)):
+            parts.append(self.draw.choice(self.TEXTS) if self.draw.random() < 0.6 else self.statement(depth))
+        return "".join(parts)
+
+
+def spaces(count):
+    draw = Spaces(20261121)
+    recorded = []
+    while len(recorded) < count:
+        template = draw.body(0)
+        if "{" not in template:
+            continue
+        try:
+            recorded.append([template, _compile_jinja_template(template).render(x="X")])
+        except jinja2.exceptions.TemplateSyntaxError:
+            continue
+    return recorded
+
+
 def main():
     templates = {}
     for file in sorted(FOLDER.glob("*.jinja")):
@@ -109,6 +162,7 @@ def main():
         "names": NAMES,
         "conversations": CONVERSATIONS,
         "templates": templates,
+        "spaces": spaces(500),
     }
     (FOLDER / "renders.json").write_text(json.dumps(recorded, ensure_ascii=True, indent=1) + "\n")
 

@@ -49,15 +49,14 @@ public final class JinjaTemplate {
   private final String source;
   private final Clock clock;
   private final Expressions expressions = new Expressions();
-  private final Jinjava engine = new Jinjava();
+  private final Jinjava engine = engine();
 
   /**
    * @param source the template; a mistake in it shows when it is rendered
    * @param clock tells {@code strftime_now} the time, and its zone
    */
   public JinjaTemplate(String source, Clock clock) {
-    // As Jinja2 reads a template.
-    this.source = source.replace("\r\n", "\n").replace('\r', '\n');
+    this.source = source;
     this.clock = clock;
     engine.registerTag(new LoopTag(expressions));
     engine.registerTag(new AssignmentTag(expressions));
@@ -67,6 +66,18 @@ public final class JinjaTemplate {
     engine.registerTag(new GenerationTag());
   }
 
+  private static Jinjava engine() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    // The library looks for its own classes through the thread.
+    thread.setContextClassLoader(Jinjava.class.getClassLoader());
+    try {
+      return new Jinjava();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
   /**
    * Writes down what the template makes of its variables.
    *
@@ -74,9 +85,10 @@ public final class JinjaTemplate {
    * @throws TemplateException if it refuses them, fails or goes on for too long
    */
   public String render(Map<String, ?> variables) {
+    String trimmed = TemplateSource.trimmed(source);
     RenderResult result;
     try {
-      result = engine.renderForResult(source, Variables.stored(variables), config());
+      result = engine.renderForResult(trimmed, Variables.stored(variables), config());
     } catch (StackOverflowError e) {
       throw new TemplateException("a template must not nest that deep");
     }
@@ -103,8 +115,6 @@ public final class JinjaTemplate {
     engine.getGlobalContext().getAllTags().forEach(tag -> tags.add(tag.getName()));
     tags.removeIf(name -> STATEMENTS.contains(name) || name.startsWith("end"));
     return JinjavaConfig.newBuilder()
-        .withTrimBlocks(true)
-        .withLstripBlocks(true)
         .withNestedInterpretationEnabled(false)
         .withEnableRecursiveMacroCalls(true)
         .withMaxMacroRecursionDepth(Limits.DEPTH)

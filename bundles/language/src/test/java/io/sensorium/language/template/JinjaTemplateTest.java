@@ -64,6 +64,18 @@ class JinjaTemplateTest {
     }
   }
 
+  @Test
+  void whiteSpaceIsWhatTheReferenceLeaves() throws IOException {
+    JsonNode cases = recorded().path("spaces");
+    assertThat(cases).hasSizeGreaterThan(400);
+    for (JsonNode item : cases) {
+      String source = item.path(0).textValue();
+      assertThat(new JinjaTemplate(source, CLOCK).render(Map.of("x", "X")))
+          .as(source)
+          .isEqualTo(item.path(1).textValue());
+    }
+  }
+
   private static Map<String, Object> variables(JsonNode item, JsonNode recorded) {
     Map<String, Object> variables = new HashMap<>();
     variables.put("tools", null);

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -53,6 +57,23 @@ class TextPiecesTest {
             .hasToString(reference.decode(tokens, true));
       }
     }
+  }
+
+  /** Llama's tokenizer takes the first space off the whole text. */
+  @Test
+  void oneLeadingSpaceIsTakenOffTheWhole(@TempDir Path folder) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    Path gemma = TextPackages.TOKENIZERS.resolve("gemma").resolve("tokenizer.json");
+    JsonNode tokenizer = json.readTree(gemma.toFile());
+    ((ArrayNode) tokenizer.path("decoder").path("decoders"))
+        .addObject()
+        .put("type", "Strip")
+        .put("content", " ")
+        .put("start", 1)
+        .put("stop", 0);
+    json.writeValue(folder.resolve("tokenizer.json").toFile(), tokenizer);
+
+    piecesOfAnyTokensAreTheirDecodedText(folder);
   }
 
   /** Rare tokens of one byte often, so that characters are spread over tokens. */
