@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
  * A model whose logits and hidden states are random numbers that depend on every token before them,
  * so that a sequence that remembers anything wrong says something else.
  */
-final class RandomModel implements LanguageModel {
+public final class RandomModel implements LanguageModel {
   static final int HIDDEN = 5;
 
   private final int vocabulary;
@@ -36,7 +36,8 @@ final class RandomModel implements LanguageModel {
   private final List<Remembered> living = new ArrayList<>();
   int runTokens;
 
-  RandomModel(int vocabulary, int places, int context, long seed) {
+  /** One with so many places for sequences of at most so many tokens. */
+  public RandomModel(int vocabulary, int places, int context, long seed) {
     this.vocabulary = vocabulary;
     this.places = places;
     this.context = context;
@@ -106,12 +107,13 @@ final class RandomModel implements LanguageModel {
     return this;
   }
 
-  int living() {
+  /** Sequences that are not closed. */
+  public int living() {
     return living.size();
   }
 
   /** Drives a decoding to its end. */
-  static <D extends Decoding> D run(LanguageModel model, D decoding) {
+  public static <D extends Decoding> D run(LanguageModel model, D decoding) {
     List<Integer> certain = List.of();
     while (!decoding.wanted().isEmpty()) {
       decoding.accept(
