@@ -4,6 +4,7 @@ import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.language.LanguageBackend;
 import io.sensorium.api.model.ModelPackage;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What runs language models. Thread-safe. */
@@ -18,15 +19,18 @@ final class Backends {
     backends.remove(backend);
   }
 
+  /** The backend that runs a package, if there is one. */
+  Optional<LanguageBackend> find(ModelPackage model) {
+    return backends.stream().filter(backend -> backend.runs(model)).findFirst();
+  }
+
   /**
    * The backend that runs a package.
    *
    * @throws ServiceGoneException if none does
    */
   LanguageBackend of(ModelPackage model) {
-    return backends.stream()
-        .filter(backend -> backend.runs(model))
-        .findFirst()
+    return find(model)
         .orElseThrow(
             () ->
                 new ServiceGoneException(

@@ -8,6 +8,7 @@ import io.sensorium.api.language.GenerationRequest;
 import io.sensorium.api.language.LanguageBackend;
 import io.sensorium.api.language.TextGenerator;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.language.scheduling.AdapterSource;
 import io.sensorium.language.scheduling.Ticket;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,17 +24,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the model of each request among those in service. Thread-safe: one lock guards who is in
  * service; models are drained outside it.
  */
 final class Generator implements TextGenerator, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Generator.class);
+
   /** Ids that are remembered of models that have left. */
   private static final int REMEMBERED = 100;
 
   private final GeneratorSettings settings;
   private final Backends backends = new Backends();
+  private final LowRankAdapters adapters = new LowRankAdapters();
   private final ExecutorService outside =
       Executors.newThreadPerTaskExecutor(
           Thread.ofVirtual().name("sensorium-language-outside-", 0).factory());
@@ -57,7 +63,7 @@ final class Generator implements TextGenerator, AutoCloseable {
    */
   void add(ModelPackage model, long serviceId) {
     synchronized (lock) {
-      models.add(new ServedModel(model, serviceId, backends, settings, outside));
+      models.add(new ServedModel(model, serviceId, backends, adapters, settings, outside));
       models.sort(Comparator.comparingLong(ServedModel::serviceId));
       left.remove(model.manifest().id());
     }
@@ -72,6 +78,31 @@ final class Generator implements TextGenerator, AutoCloseable {
     }
     leaving.ifPresent(ServedModel::leave);
     leaving.ifPresent(model -> model.awaitDrained(Optional.empty()));
+  }
+
+  /**
+   * Serves requests with a low-rank adapter from now on.
+   *
+   * @throws io.sensorium.api.ModelLoadException if the package does not say what model it is for
+   */
+  void addAdapter(ModelPackage adapter, long serviceId) {
+    adapters.add(adapter, serviceId);
+  }
+
+  /** Returns when the adapter lies beside no model any more, or after the drain time. */
+  void removeAdapter(long serviceId) {
+    Optional<AdapterSource> leaving = adapters.remove(serviceId);
+    if (leaving.isEmpty()) {
+      return;
+    }
+    List<ServedModel> all;
+    synchronized (lock) {
+      all = List.copyOf(models);
+    }
+    all.forEach(ServedModel::wake);
+    if (!leaving.get().awaitUnloaded(settings.drainTimeout())) {
+      LOG.warn("gave up waiting for requests with {}", leaving.get().name());
+    }
   }
 
   private void forget(ServedModel model) {

@@ -39,16 +39,20 @@ record GeneratorSettings(
         Duration.ofMillis(configuration.openMillis()));
   }
 
-  /** Limits to be tried one after the other until the memory suffices; sequences go first. */
-  List<SequenceLimits> affordable() {
+  /**
+   * Limits to be tried one after the other until the memory suffices; sequences go first.
+   *
+   * @param adaptable whether sequences may have additions
+   */
+  List<SequenceLimits> affordable(boolean adaptable) {
     List<SequenceLimits> tried = new ArrayList<>();
     int context = limits.contextLength();
     for (int sequences = limits.sequences(); sequences > 0; sequences /= 2) {
-      tried.add(new SequenceLimits(sequences, context));
+      tried.add(new SequenceLimits(sequences, context, adaptable));
     }
     while (context / 2 >= LEAST_CONTEXT) {
       context /= 2;
-      tried.add(new SequenceLimits(1, context));
+      tried.add(new SequenceLimits(1, context, adaptable));
     }
     return tried;
   }

@@ -1,5 +1,6 @@
 package io.sensorium.language;
 
+import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.language.Generation;
 import io.sensorium.api.language.GenerationRequest;
@@ -18,6 +19,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts text generation into the framework: follows packages and backends as they come and go. */
 @Component(
@@ -26,6 +29,8 @@ import org.osgi.service.metatype.annotations.Designate;
     service = TextGenerator.class)
 @Designate(ocd = LanguageConfiguration.class)
 public final class LanguageComponent implements TextGenerator {
+  private static final Logger LOG = LoggerFactory.getLogger(LanguageComponent.class);
+
   private final Generator generator;
 
   /** Starts without models; they are bound afterwards. */
@@ -53,11 +58,21 @@ public final class LanguageComponent implements TextGenerator {
   void addPackage(ModelPackage model, Map<String, Object> properties) {
     if (model.manifest().task().equals(ModelManifest.GENERATION)) {
       generator.add(model, serviceId(properties));
+    } else if (model.manifest().task().equals(ModelManifest.LORA)) {
+      try {
+        generator.addAdapter(model, serviceId(properties));
+      } catch (ModelLoadException e) {
+        LOG.error("an adapter is ignored: {}", e.getMessage());
+      }
     }
   }
 
   void removePackage(ModelPackage model, Map<String, Object> properties) {
-    generator.remove(serviceId(properties));
+    if (model.manifest().task().equals(ModelManifest.LORA)) {
+      generator.removeAdapter(serviceId(properties));
+    } else {
+      generator.remove(serviceId(properties));
+    }
   }
 
   private static long serviceId(Map<String, Object> properties) {

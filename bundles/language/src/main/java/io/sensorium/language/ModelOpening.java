@@ -20,11 +20,17 @@ final class ModelOpening implements Supplier<OpenedModel> {
   private final ModelPackage model;
   private final Backends backends;
   private final GeneratorSettings settings;
+  private final boolean adaptable;
   private volatile Optional<LanguageBackend> backend = Optional.empty();
   private volatile Optional<OpenLanguage> opened = Optional.empty();
 
-  ModelOpening(ModelPackage model, Backends backends, GeneratorSettings settings) {
+  /**
+   * @param adaptable whether sequences may have additions
+   */
+  ModelOpening(
+      ModelPackage model, Backends backends, GeneratorSettings settings, boolean adaptable) {
     this.model = model;
+    this.adaptable = adaptable;
     this.backends = backends;
     this.settings = settings;
   }
@@ -32,6 +38,11 @@ final class ModelOpening implements Supplier<OpenedModel> {
   /** Answers whether a backend runs the model, or is opening it. */
   boolean isBy(LanguageBackend candidate) {
     return backend.filter(candidate::equals).isPresent();
+  }
+
+  /** Answers whether the model takes additions. */
+  boolean isAdaptable() {
+    return adaptable;
   }
 
   /** What was opened. */
@@ -44,7 +55,7 @@ final class ModelOpening implements Supplier<OpenedModel> {
     LanguageBackend runs = backends.of(model);
     backend = Optional.of(runs);
     RequestContext context = RequestContext.within(settings.openTimeout());
-    OpenLanguage open = open(runs, settings.affordable(), context);
+    OpenLanguage open = open(runs, settings.affordable(adaptable), context);
     LOG.info(
         "{} is open for {} sequences of {} tokens",
         model,

@@ -5,6 +5,7 @@ import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.language.GenerationRequest;
 import io.sensorium.api.language.LanguageBackend;
 import io.sensorium.api.model.ModelPackage;
+import io.sensorium.language.scheduling.AdapterSource;
 import io.sensorium.language.scheduling.ModelScheduler;
 import io.sensorium.language.scheduling.Ticket;
 import java.time.Duration;
@@ -27,6 +28,7 @@ final class ServedModel {
   private final ModelPackage model;
   private final long serviceId;
   private final Backends backends;
+  private final LowRankAdapters adapters;
   private final GeneratorSettings settings;
   private final Executor outside;
   private final Object lock = new Object();
@@ -46,11 +48,13 @@ final class ServedModel {
       ModelPackage model,
       long serviceId,
       Backends backends,
+      LowRankAdapters adapters,
       GeneratorSettings settings,
       Executor outside) {
     this.model = model;
     this.serviceId = serviceId;
     this.backends = backends;
+    this.adapters = adapters;
     this.settings = settings;
     this.outside = outside;
   }
@@ -67,13 +71,49 @@ final class ServedModel {
    * Takes a request.
    *
    * @throws ServiceGoneException if the package is leaving
+   * @throws IllegalArgumentException if there is no such adapter for the model, or it takes none
    */
   Ticket submit(GenerationRequest request, Consumer<String> listener, RequestContext context) {
+    Optional<AdapterSource> adapter =
+        request.options().adapter().map(wanted -> adapters.require(wanted, id()));
+    boolean adds = adapter.isPresent() || request.layerAdditions().isPresent();
+    if (adds && !backends.of(model).adapts(model)) {
+      throw new IllegalArgumentException("model %s takes no adapters".formatted(model));
+    }
+    adapter.ifPresent(AdapterSource::taken);
+    Optional<Ticket> taken = Optional.empty();
+    try {
+      taken = Optional.of(submit(request, adapter, listener, context));
+      return taken.get();
+    } finally {
+      if (adapter.isPresent()) {
+        taken.ifPresentOrElse(ticket -> answer(ticket, adapter.get()), adapter.get()::answered);
+      }
+    }
+  }
+
+  private void answer(Ticket ticket, AdapterSource adapter) {
+    var _ =
+        ticket
+            .answer()
+            .whenComplete(
+                (generation, failure) -> {
+                  adapter.answered();
+                  wake();
+                });
+  }
+
+  private Ticket submit(
+      GenerationRequest request,
+      Optional<AdapterSource> adapter,
+      Consumer<String> listener,
+      RequestContext context) {
+    boolean adds = adapter.isPresent() || request.layerAdditions().isPresent();
     Optional<Serving> ended = Optional.empty();
     while (true) {
-      Serving current = serving(ended);
+      Serving current = serving(ended, adds);
       Ticket ticket =
-          new Ticket(new TextJob(request, current.opening()), listener, context, outside);
+          new Ticket(new TextJob(request, adapter, current.opening()), listener, context, outside);
       if (current.scheduler().submit(ticket)) {
         return ticket;
       }
@@ -81,20 +121,38 @@ final class ServedModel {
     }
   }
 
-  /** What serves now, begun anew if that has ended. */
-  private Serving serving(Optional<Serving> ended) {
+  /**
+   * What serves now, begun anew if that has ended or takes no additions though they are wanted:
+   * then it finishes what it has, and its weights leave the device before they come again.
+   */
+  private Serving serving(Optional<Serving> ended, boolean adds) {
     synchronized (lock) {
       if (leaving) {
         throw gone();
       }
-      if (serving.isEmpty() || serving.equals(ended)) {
-        ModelOpening opening = new ModelOpening(model, backends, settings);
+      boolean plain = serving.filter(each -> !each.opening().isAdaptable()).isPresent();
+      if (serving.isEmpty() || serving.equals(ended) || (adds && plain)) {
+        serving.ifPresent(each -> each.scheduler().drain());
+        ModelOpening opening = new ModelOpening(model, backends, settings, adds || isToBeAdapted());
         ModelScheduler scheduler =
             new ModelScheduler(model.toString(), opening, settings.scheduler());
         serving = Optional.of(new Serving(scheduler, opening));
         scheduler.start();
       }
       return serving.get();
+    }
+  }
+
+  /** Whoever installs an adapter will ask for it. */
+  private boolean isToBeAdapted() {
+    return adapters.hasFor(id())
+        && backends.find(model).filter(backend -> backend.adapts(model)).isPresent();
+  }
+
+  /** Has adapters put away that leave. */
+  void wake() {
+    synchronized (lock) {
+      serving.ifPresent(each -> each.scheduler().wake());
     }
   }
 

@@ -7,11 +7,13 @@ import io.sensorium.api.language.GenerationRequest;
 import io.sensorium.api.language.LanguageModel;
 import io.sensorium.api.language.Sequence;
 import io.sensorium.api.language.TokenScore;
+import io.sensorium.api.tensor.Tensor;
 import io.sensorium.language.decoding.Decoding;
 import io.sensorium.language.decoding.DecodingRequest;
 import io.sensorium.language.decoding.Decodings;
 import io.sensorium.language.decoding.ScoredToken;
 import io.sensorium.language.decoding.TokenConstraint;
+import io.sensorium.language.scheduling.AdapterSource;
 import io.sensorium.language.scheduling.Job;
 import io.sensorium.language.text.AnswerText;
 import io.sensorium.language.text.ModelText;
@@ -26,6 +28,7 @@ import java.util.Set;
 /** A request for a text, from words to words. */
 final class TextJob implements Job {
   private final GenerationRequest request;
+  private final Optional<AdapterSource> lowRank;
   private final ModelOpening opening;
   private final StringBuilder text = new StringBuilder();
   private DecodingRequest decoding;
@@ -33,10 +36,12 @@ final class TextJob implements Job {
   private int read;
 
   /**
+   * @param lowRank the adapter that the options name
    * @param opening of the model that will run it
    */
-  TextJob(GenerationRequest request, ModelOpening opening) {
+  TextJob(GenerationRequest request, Optional<AdapterSource> lowRank, ModelOpening opening) {
     this.request = request;
+    this.lowRank = lowRank;
     this.opening = opening;
   }
 
@@ -47,6 +52,16 @@ final class TextJob implements Job {
   @Override
   public int sequences() {
     return Decodings.sequences(options().strategy());
+  }
+
+  @Override
+  public Optional<AdapterSource> adapter() {
+    return lowRank;
+  }
+
+  @Override
+  public Optional<Tensor> layerAdditions() {
+    return request.layerAdditions();
   }
 
   @Override

@@ -37,6 +37,7 @@ final class Generations {
         new GenerationRequest(
             arguments.model(), prompt(arguments.prompt()), options(arguments.manner()));
     awaitModel(arguments.model(), call.context());
+    request.options().adapter().ifPresent(adapter -> awaitModel(adapter, call.context()));
     Generation made = sensorium.generate(request, call.text(), call.context());
     return new Generated(
         made.text(),

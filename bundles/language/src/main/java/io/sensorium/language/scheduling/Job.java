@@ -3,8 +3,10 @@ package io.sensorium.language.scheduling;
 import io.sensorium.api.language.Generation;
 import io.sensorium.api.language.LanguageModel;
 import io.sensorium.api.language.Sequence;
+import io.sensorium.api.tensor.Tensor;
 import io.sensorium.language.decoding.Decoding;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a request is to the thread of its model: how it begins, what it tells on the way, how it
@@ -14,6 +16,16 @@ import java.time.Duration;
 public interface Job {
   /** Sequences that it may have at once, at least 1. */
   int sequences();
+
+  /** The low-rank adapter that its sequences have; empty for the model as it is. */
+  default Optional<AdapterSource> adapter() {
+    return Optional.empty();
+  }
+
+  /** What is added to its sequences' attention, layer by layer; empty for nothing. */
+  default Optional<Tensor> layerAdditions() {
+    return Optional.empty();
+  }
 
   /**
    * Does what may take long and needs no place, once the model is open, on a thread that nobody

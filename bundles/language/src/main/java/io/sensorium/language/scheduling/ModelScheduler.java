@@ -86,7 +86,8 @@ public final class ModelScheduler implements Reclaimable {
     return true;
   }
 
-  private void wake() {
+  /** Has its thread look again for what there is to do. */
+  public void wake() {
     synchronized (lock) {
       lock.notifyAll();
     }
@@ -190,7 +191,9 @@ public final class ModelScheduler implements Reclaimable {
     synchronized (lock) {
       running = turns.tickets();
       waiting.removeIf(Ticket::isSettled);
-      while (running.isEmpty() && waiting.stream().noneMatch(Ticket::isPrepared)) {
+      while (running.isEmpty()
+          && waiting.stream().noneMatch(Ticket::isPrepared)
+          && !turns.hasLeaving()) {
         if (waiting.isEmpty()) {
           idleSinceNanos = System.nanoTime();
           if (draining) {

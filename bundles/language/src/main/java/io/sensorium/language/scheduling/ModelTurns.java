@@ -4,6 +4,7 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.language.Extension;
 import io.sensorium.api.language.LanguageModel;
 import io.sensorium.api.language.Prediction;
+import io.sensorium.api.language.SequenceAdditions;
 import io.sensorium.language.scheduling.StepPlan.Piece;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class ModelTurns implements AutoCloseable {
   private final LanguageModel model;
   private final int places;
   private final SequencePool pool;
+  private final AdapterShelf shelf;
   private final StepPlan plan;
   private final List<Course> courses = new ArrayList<>();
   private int taken;
@@ -38,6 +40,7 @@ final class ModelTurns implements AutoCloseable {
     this.model = model;
     this.places = places;
     this.pool = new SequencePool(model, places, settings.keepsPrefixes());
+    this.shelf = new AdapterShelf(model, pool);
     this.plan = new StepPlan(settings.prefillTokens());
   }
 
@@ -64,7 +67,8 @@ final class ModelTurns implements AutoCloseable {
             "%s is open for %d sequences at once; the request needs %d"
                 .formatted(model.model(), places, wanted));
       }
-      Course course = new Course(ticket, ticket.job().begin(model, new TrackedSequence(pool)));
+      TrackedSequence sequence = new TrackedSequence(pool, additions(ticket));
+      Course course = new Course(ticket, ticket.job().begin(model, sequence));
       courses.add(course);
       taken += wanted;
       guarded(course, () -> remembered += course.ask());
@@ -72,6 +76,17 @@ final class ModelTurns implements AutoCloseable {
       requests++;
       ticket.fail(failure);
     }
+  }
+
+  private SequenceAdditions additions(Ticket ticket) {
+    return new SequenceAdditions(
+        ticket.job().adapter().map(source -> shelf.require(source, ticket.context())),
+        ticket.job().layerAdditions());
+  }
+
+  /** Answers whether there is something to put away, whoever waits. */
+  boolean hasLeaving() {
+    return shelf.hasLeaving();
   }
 
   /** Lets everybody go on by what a run allows, and those go who have finished. */
@@ -87,6 +102,7 @@ final class ModelTurns implements AutoCloseable {
       runTogether(pieces);
     }
     List.copyOf(courses).forEach(course -> guarded(course, () -> goOn(course)));
+    shelf.sweep();
   }
 
   private void goOn(Course course) {
@@ -163,5 +179,6 @@ final class ModelTurns implements AutoCloseable {
   @Override
   public void close() {
     List.copyOf(courses).forEach(course -> leave(course, false));
+    shelf.close();
   }
 }

@@ -1,7 +1,9 @@
 package io.sensorium.language.scheduling;
 
 import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.LoadedAdapter;
 import io.sensorium.api.language.Sequence;
+import io.sensorium.api.language.SequenceAdditions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +22,12 @@ final class SequencePool {
   private final List<Kept> kept = new ArrayList<>();
   private int working;
 
-  private record Kept(Sequence sequence, List<Mark> marks) {}
+  private record Kept(Sequence sequence, SequenceAdditions additions, List<Mark> marks) {
+    /** How many tokens it begins with like another one, which is nothing with other additions. */
+    int common(SequenceAdditions others, List<Mark> other) {
+      return additions.equals(others) ? Mark.common(marks, other) : 0;
+    }
+  }
 
   /**
    * A sequence to go on with.
@@ -40,12 +47,12 @@ final class SequencePool {
   }
 
   /** A sequence for tokens with these marks, which may remember some of the first of them. */
-  Begun begin(List<Mark> marks) {
+  Begun begin(SequenceAdditions additions, List<Mark> marks) {
     Kept best = null;
     int common = 0;
     for (Kept candidate : kept) {
       // The last token must be run in any case: its logits are wanted.
-      int alike = Math.min(Mark.common(candidate.marks(), marks), marks.size() - 1);
+      int alike = Math.min(candidate.common(additions, marks), marks.size() - 1);
       if (alike >= Math.max(SHORTEST_REUSED, common)) {
         best = candidate;
         common = alike;
@@ -59,7 +66,7 @@ final class SequencePool {
       end(sequence);
     }
     makeRoom();
-    Sequence sequence = model.begin();
+    Sequence sequence = model.begin(additions);
     working++;
     return new Begun(sequence, 0);
   }
@@ -97,18 +104,33 @@ final class SequencePool {
   }
 
   /** Keeps a working sequence that is finished. */
-  void keep(Sequence sequence, List<Mark> marks) {
+  void keep(Sequence sequence, SequenceAdditions additions, List<Mark> marks) {
     if (!keeps || marks.size() < SHORTEST_REUSED) {
       end(sequence);
       return;
     }
     working--;
     for (Kept covered : List.copyOf(kept)) {
-      if (Mark.common(covered.marks(), marks) == covered.marks().size()) {
+      if (covered.common(additions, marks) == covered.marks().size()) {
         kept.remove(covered);
         covered.sequence().close();
       }
     }
-    kept.add(new Kept(sequence, List.copyOf(marks)));
+    kept.add(new Kept(sequence, additions, List.copyOf(marks)));
+  }
+
+  /** How many kept sequences have an adapter. */
+  int kept(LoadedAdapter adapter) {
+    return (int) kept.stream().filter(each -> has(each, adapter)).count();
+  }
+
+  /** Keeps no sequence that has the adapter any longer. */
+  void forget(LoadedAdapter adapter) {
+    kept.stream().filter(each -> has(each, adapter)).forEach(each -> each.sequence().close());
+    kept.removeIf(each -> has(each, adapter));
+  }
+
+  private static boolean has(Kept kept, LoadedAdapter adapter) {
+    return kept.additions().adapter().filter(adapter::equals).isPresent();
   }
 }

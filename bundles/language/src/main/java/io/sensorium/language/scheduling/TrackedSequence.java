@@ -2,6 +2,7 @@ package io.sensorium.language.scheduling;
 
 import io.sensorium.api.language.Extension;
 import io.sensorium.api.language.Sequence;
+import io.sensorium.api.language.SequenceAdditions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,13 +14,18 @@ import java.util.Optional;
  */
 final class TrackedSequence implements Sequence {
   private final SequencePool pool;
+  private final SequenceAdditions additions;
   private final List<Mark> marks = new ArrayList<>();
   private Optional<Sequence> place = Optional.empty();
   private boolean kept;
   private boolean closed;
 
-  TrackedSequence(SequencePool pool) {
+  /**
+   * @param additions what it has that the model does not
+   */
+  TrackedSequence(SequencePool pool, SequenceAdditions additions) {
     this.pool = pool;
+    this.additions = additions;
   }
 
   /**
@@ -34,7 +40,7 @@ final class TrackedSequence implements Sequence {
     }
     List<Mark> coming = Mark.of(extension);
     // Hidden states are wanted of every token, so that every token must be run.
-    SequencePool.Begun begun = pool.begin(extension.hiddenStates() ? List.of() : coming);
+    SequencePool.Begun begun = pool.begin(additions, extension.hiddenStates() ? List.of() : coming);
     place = Optional.of(begun.sequence());
     marks.addAll(coming.subList(0, begun.length()));
     return begun.length();
@@ -64,7 +70,7 @@ final class TrackedSequence implements Sequence {
   @Override
   public Sequence fork() {
     requireOpen();
-    TrackedSequence fork = new TrackedSequence(pool);
+    TrackedSequence fork = new TrackedSequence(pool, additions);
     fork.place = place.map(pool::fork);
     fork.marks.addAll(marks);
     return fork;
@@ -106,7 +112,7 @@ final class TrackedSequence implements Sequence {
     }
     closed = true;
     if (kept) {
-      place.ifPresent(own -> pool.keep(own, marks));
+      place.ifPresent(own -> pool.keep(own, additions, marks));
     } else {
       place.ifPresent(pool::end);
     }
