@@ -209,7 +209,7 @@ final class CharacterAutomaton {
    *
    * @throws IllegalArgumentException if that takes too many states
    */
-  CharacterAutomaton and(CharacterAutomaton other) {
+  CharacterAutomaton and(CharacterAutomaton other, Effort effort) {
     if (this == other || isEmpty() || other.isEmpty()) {
       return isEmpty() ? this : other;
     }
@@ -224,6 +224,7 @@ final class CharacterAutomaton {
       State both = product(mine, theirs, names, found);
       product.add(both);
       transitions += both.target.length;
+      effort.spend(1 + mine.target.length + theirs.target.length);
       limit(found.size(), transitions);
     }
     return of(product);

@@ -56,6 +56,13 @@ final class CodePoints {
     return union(all);
   }
 
+  /** What is in any of these sets. */
+  static CodePoints any(List<CodePoints> sets) {
+    List<int[]> all = new ArrayList<>();
+    sets.forEach(set -> all.addAll(set.list()));
+    return union(all);
+  }
+
   CodePoints and(CodePoints other) {
     List<int[]> both = new ArrayList<>();
     int mine = 0;

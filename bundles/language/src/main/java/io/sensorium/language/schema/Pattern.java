@@ -215,7 +215,7 @@ sealed interface Pattern {
     /** Sets in brackets; negated ones leave out whatever any engine might mean by an escape. */
     private CodePoints set() {
       boolean negated = take('^');
-      CodePoints points = CodePoints.NONE;
+      List<CodePoints> parts = new ArrayList<>();
       while (!at(']')) {
         if (position >= text.length) {
           throw refused("needs ']'");
@@ -227,12 +227,13 @@ sealed interface Pattern {
           if (!isSingle(first) || !isSingle(last) || first.first(0) > last.first(0)) {
             throw refused("has a range that is none");
           }
-          points = points.or(CodePoints.range(first.first(0), last.first(0)));
+          parts.add(CodePoints.range(first.first(0), last.first(0)));
         } else {
-          points = points.or(first);
+          parts.add(first);
         }
       }
       position++;
+      CodePoints points = CodePoints.any(parts);
       CodePoints set = negated ? points.not() : points;
       if (set.isEmpty()) {
         throw refused("has an empty set");

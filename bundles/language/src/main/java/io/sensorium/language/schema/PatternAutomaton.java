@@ -18,9 +18,6 @@ final class PatternAutomaton {
   /** States of the automaton that is not deterministic. */
   static final int MAX_STEPS = 20_000;
 
-  /** Steps looked at while sets of states are formed. */
-  private static final long MAX_WORK = 20_000_000;
-
   private static final int BEGIN = -2;
   private static final int END = -1;
 
@@ -29,19 +26,21 @@ final class PatternAutomaton {
 
   private final List<List<Edge>> edges = new ArrayList<>();
   private final List<List<Integer>> jumps = new ArrayList<>();
-  private long work;
+  private final Effort effort;
 
-  private PatternAutomaton() {}
+  private PatternAutomaton(Effort effort) {
+    this.effort = effort;
+  }
 
   /**
    * The texts in which a pattern of ECMA 262 matches.
    *
    * @throws IllegalArgumentException if it cannot be read or needs too many states
    */
-  static CharacterAutomaton of(String pattern) {
+  static CharacterAutomaton of(String pattern, Effort effort) {
     Pattern parsed = Pattern.parse(pattern);
     try {
-      PatternAutomaton automaton = new PatternAutomaton();
+      PatternAutomaton automaton = new PatternAutomaton(effort);
       int start = automaton.state();
       automaton.anything(start);
       int accept = automaton.add(parsed, start);
@@ -202,16 +201,12 @@ final class PatternAutomaton {
     BitSet next = new BitSet();
     for (int state = set.nextSetBit(0); state >= 0; state = set.nextSetBit(state + 1)) {
       List<Edge> out = edges.get(state);
-      work += out.size() + 1;
+      effort.spend(out.size() + 1);
       for (Edge edge : out) {
         if (edge.first <= symbol && symbol <= edge.last) {
           next.set(edge.target);
         }
       }
-    }
-    if (work > MAX_WORK) {
-      throw new IllegalArgumentException(
-          "takes more than %,d steps to prepare".formatted(MAX_WORK));
     }
     return closed(next);
   }
@@ -221,7 +216,7 @@ final class PatternAutomaton {
     set.stream().forEach(open::add);
     while (!open.isEmpty()) {
       for (int target : jumps.get(open.remove())) {
-        work++;
+        effort.spend(1);
         if (!set.get(target)) {
           set.set(target);
           open.add(target);

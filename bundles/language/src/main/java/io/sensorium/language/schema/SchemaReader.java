@@ -181,10 +181,16 @@ final class SchemaReader {
       throw refused(keyword, "must be a number");
     }
     BigDecimal number = value.decimalValue();
-    if (Math.abs((long) number.precision() - number.scale()) > 400 || number.scale() > 400) {
-      throw refused(keyword, "must be between 1e-400 and 1e400");
-    }
+    checkSize(number, at(keyword));
     return number;
+  }
+
+  /** Numbers that would take long to compare are none that anybody means. */
+  static void checkSize(BigDecimal number, String pointer) {
+    if (Math.abs((long) number.precision() - number.scale()) > 400 || number.scale() > 400) {
+      throw SchemaSource.refused(
+          pointer, "must have numbers between 1e-400 and 1e400; got " + number);
+    }
   }
 
   private int count(String keyword, int otherwise) {
@@ -208,7 +214,7 @@ final class SchemaReader {
         throw refused("pattern", "must be a string");
       }
       try {
-        automaton = PatternAutomaton.of(pattern.textValue());
+        automaton = PatternAutomaton.of(pattern.textValue(), source.effort());
       } catch (IllegalArgumentException e) {
         throw SchemaSource.refused(at("pattern"), e.getMessage());
       }

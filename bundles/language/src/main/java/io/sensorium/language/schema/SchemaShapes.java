@@ -156,7 +156,7 @@ final class SchemaShapes {
     return List.copyOf(shapes);
   }
 
-  private static List<Shape> both(List<Shape> some, List<Shape> others, String pointer) {
+  private List<Shape> both(List<Shape> some, List<Shape> others, String pointer) {
     if ((long) some.size() * others.size() > MAX_PAIRS) {
       throw SchemaSource.refused(
           pointer, "combines %,d alternatives with %,d".formatted(some.size(), others.size()));
@@ -166,7 +166,7 @@ final class SchemaShapes {
       for (Shape other : others) {
         Shape both;
         try {
-          both = Shapes.both(one, other);
+          both = Shapes.both(one, other, source.effort());
         } catch (IllegalArgumentException e) {
           throw SchemaSource.refused(pointer, e.getMessage());
         }
@@ -188,7 +188,10 @@ final class SchemaShapes {
           SchemaReader.checkText(value.textValue(), pointer);
           texts.add(value.textValue());
         }
-        case NUMBER -> shapes.add(new Shape.Figure(value.decimalValue()));
+        case NUMBER -> {
+          SchemaReader.checkSize(value.decimalValue(), pointer);
+          shapes.add(new Shape.Figure(value.decimalValue()));
+        }
         case ARRAY -> shapes.add(array(value, pointer));
         case OBJECT -> shapes.add(object(value, pointer));
         default -> shapes.add(new Shape.Word(value.asText()));
@@ -249,7 +252,8 @@ final class SchemaShapes {
   private boolean disjoint(List<Shape> some, List<Shape> others, int depth) {
     for (Shape one : some) {
       for (Shape other : others) {
-        if (++comparisons > MAX_COMPARISONS || !isEmpty(Shapes.both(one, other), depth)) {
+        if (++comparisons > MAX_COMPARISONS
+            || !isEmpty(Shapes.both(one, other, source.effort()), depth)) {
           return false;
         }
       }
@@ -261,7 +265,7 @@ final class SchemaShapes {
     return switch (both) {
       case null -> true;
       case Shape.Numbers numbers -> Values.isEmpty(numbers);
-      case Shape.Strings strings -> Values.isEmpty(strings);
+      case Shape.Strings strings -> Values.isEmpty(strings, source.effort());
       case Shape.Arrays arrays -> depth > 0 && isEmpty(arrays, depth);
       case Shape.Objects objects -> depth > 0 && isEmpty(objects, depth);
       case Shape.Word word -> false;

@@ -43,6 +43,8 @@ final class SchemaSource {
   private final List<String> pointers = new ArrayList<>();
   private final IdentityHashMap<JsonNode, Integer> numbers = new IdentityHashMap<>();
 
+  private final Effort effort = new Effort();
+
   private SchemaSource(JsonNode root) {
     this.root = root;
   }
@@ -66,6 +68,11 @@ final class SchemaSource {
               .formatted(MAX_NESTING, e.getOriginalMessage()),
           e);
     }
+  }
+
+  /** What the schema's preparation has taken so far. */
+  Effort effort() {
+    return effort;
   }
 
   /** The whole. */

@@ -14,7 +14,8 @@ final class Shapes {
   private Shapes() {}
 
   /** A shape of the values that both allow; null if there are none for certain. */
-  static Shape both(Shape one, Shape other) {
+  static Shape both(Shape one, Shape other, Effort effort) {
+    effort.spend(1);
     return switch (one) {
       case Shape.Word word -> word.equals(other) ? word : null;
       case Shape.Figure figure ->
@@ -25,15 +26,16 @@ final class Shapes {
           };
       case Shape.Numbers numbers ->
           switch (other) {
-            case Shape.Figure figure -> both(figure, numbers);
+            case Shape.Figure figure -> both(figure, numbers, effort);
             case Shape.Numbers more -> both(numbers, more);
             default -> null;
           };
       case Shape.Strings strings ->
-          other instanceof Shape.Strings more ? both(strings, more) : null;
-      case Shape.Arrays arrays -> other instanceof Shape.Arrays more ? both(arrays, more) : null;
+          other instanceof Shape.Strings more ? both(strings, more, effort) : null;
+      case Shape.Arrays arrays ->
+          other instanceof Shape.Arrays more ? both(arrays, more, effort) : null;
       case Shape.Objects objects ->
-          other instanceof Shape.Objects more ? both(objects, more) : null;
+          other instanceof Shape.Objects more ? both(objects, more, effort) : null;
     };
   }
 
@@ -69,19 +71,20 @@ final class Shapes {
     return new BigDecimal(first.multiply(second).divide(first.gcd(second)), scale);
   }
 
-  private static Shape both(Shape.Strings one, Shape.Strings other) {
+  private static Shape both(Shape.Strings one, Shape.Strings other, Effort effort) {
     int minimum = Math.max(one.minimum(), other.minimum());
     int maximum = Math.min(one.maximum(), other.maximum());
     CharacterAutomaton automaton =
         one.automaton() == null || other.automaton() == null
             ? one.automaton() == null ? other.automaton() : one.automaton()
-            : one.automaton().and(other.automaton());
+            : one.automaton().and(other.automaton(), effort);
     return minimum > maximum || (automaton != null && automaton.isEmpty())
         ? null
         : new Shape.Strings(minimum, maximum, automaton);
   }
 
-  private static Shape both(Shape.Arrays one, Shape.Arrays other) {
+  private static Shape both(Shape.Arrays one, Shape.Arrays other, Effort effort) {
+    effort.spend(one.prefix().size() + other.prefix().size());
     int minimum = Math.max(one.minimum(), other.minimum());
     int maximum = Math.min(one.maximum(), other.maximum());
     if (minimum > maximum) {
@@ -95,7 +98,8 @@ final class Shapes {
     return new Shape.Arrays(List.copyOf(prefix), union(one.rest(), other.rest()), minimum, maximum);
   }
 
-  private static Shape both(Shape.Objects one, Shape.Objects other) {
+  private static Shape both(Shape.Objects one, Shape.Objects other, Effort effort) {
+    effort.spend(one.properties().size() + other.properties().size());
     Map<String, Set<Integer>> properties = new TreeMap<>();
     for (String name : union(one.properties().keySet(), other.properties().keySet())) {
       properties.put(name, union(one.property(name), other.property(name)));

@@ -90,7 +90,7 @@ final class Values {
         case Shape.Figure figure -> words.add(written(figure.value()));
         case Shape.Numbers numbers -> choices.add(new Value.Numbers(NumberRange.of(numbers)));
         case Shape.Strings some -> {
-          if (!isEmpty(some)) {
+          if (!isEmpty(some, source.effort())) {
             choices.add(strings(some, place.pointer));
           }
         }
@@ -127,23 +127,23 @@ final class Values {
   private StringLanguage language(Shape.Strings shape) {
     return shape.automaton() == null
         ? new FreeText(shape.minimum(), shape.maximum(), spelling)
-        : new SpelledAutomaton(limited(shape), spelling);
+        : new SpelledAutomaton(limited(shape, source.effort()), spelling);
   }
 
-  private static CharacterAutomaton limited(Shape.Strings shape) {
+  private static CharacterAutomaton limited(Shape.Strings shape, Effort effort) {
     CharacterAutomaton automaton = shape.automaton();
     return shape.minimum() == 0 && shape.maximum() == Integer.MAX_VALUE
         ? automaton
-        : automaton.and(CharacterAutomaton.lengths(shape.minimum(), shape.maximum()));
+        : automaton.and(CharacterAutomaton.lengths(shape.minimum(), shape.maximum()), effort);
   }
 
   /** Whether no string is like this. */
-  static boolean isEmpty(Shape.Strings shape) {
+  static boolean isEmpty(Shape.Strings shape, Effort effort) {
     if (shape.automaton() == null) {
       return shape.minimum() > shape.maximum();
     }
     try {
-      return limited(shape).isEmpty();
+      return limited(shape, effort).isEmpty();
     } catch (IllegalArgumentException e) {
       return false;
     }

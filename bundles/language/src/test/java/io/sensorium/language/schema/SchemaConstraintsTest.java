@@ -284,6 +284,8 @@ class SchemaConstraintsTest {
         "{'type':'string','minLength':2000000000} => is satisfied by no value of up to 268,435,456",
         "{'enum':[]} => #/enum must be an array of values",
         "{'oneOf':[{'type':'integer'},{'type':'number'}]} => #/oneOf must have branches",
+        "{'const':1e999999999,'multipleOf':3} => #/const must have numbers between 1e-400 and 1e400",
+        "{'maximum':1e999999999} => #/maximum must have numbers between 1e-400 and 1e400",
         "false => # is satisfied by no value",
         "[] => # must be a schema",
         "{'a':1,'a':2} => must be JSON",
@@ -332,6 +334,12 @@ class SchemaConstraintsTest {
             .collect(Collectors.joining(",", "[", "]"));
     assertThatThrownBy(() -> CONSTRAINTS.constraint("{\"allOf\":" + all + "}", 100))
         .hasMessageContaining("alternatives");
+    String many =
+        IntStream.range(0, 300)
+            .mapToObj(i -> "\"p%d\":{\"pattern\":\"^(a|b)*a(a|b){11}c{%d}$\"}".formatted(i, i))
+            .collect(Collectors.joining(","));
+    assertThatThrownBy(() -> CONSTRAINTS.constraint("{\"properties\":{" + many + "}}", 100))
+        .hasMessageContaining("more than 50,000,000 steps to prepare");
     String words =
         IntStream.range(0, 5_000).mapToObj(i -> "\"w" + i + "\"").collect(Collectors.joining(","));
     assertThat(CONSTRAINTS.constraint("{\"enum\":[" + words + "]}", 100).mayEnd()).isFalse();
