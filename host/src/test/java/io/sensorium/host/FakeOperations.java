@@ -2,6 +2,7 @@ package io.sensorium.host;
 
 import io.sensorium.api.UnsupportedInputException;
 import io.sensorium.host.operations.Arguments;
+import io.sensorium.host.operations.AskArguments;
 import io.sensorium.host.operations.Call;
 import io.sensorium.host.operations.GenerationArguments;
 import io.sensorium.host.operations.HostOperations;
@@ -22,6 +23,7 @@ public final class FakeOperations implements HostOperations {
   public final CountDownLatch cancelled = new CountDownLatch(1);
   public volatile Arguments.SearchArguments searched;
   public volatile GenerationArguments.Generate generated;
+  public volatile AskArguments asked;
   public volatile boolean endless;
   public volatile Arguments.ImportArguments imported;
   public volatile Boolean commercialUse = true;
@@ -60,6 +62,13 @@ public final class FakeOperations implements HostOperations {
   public Results.Classification classify(Arguments.ClassifyArguments arguments, Call call) {
     return new Results.Classification(
         arguments.labels().stream().map(label -> new Results.Label(label, 0.25)).toList());
+  }
+
+  @Override
+  public Results.Generated ask(AskArguments arguments, Call call) {
+    asked = arguments;
+    call.text().accept("Three.");
+    return new Results.Generated("Three.", List.of(9, 2), arguments.model(), 31, 80, "end", null);
   }
 
   @Override

@@ -2,12 +2,15 @@ package io.sensorium.host.api;
 
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.ServiceGoneException;
+import io.sensorium.api.adapter.MediaProjector;
 import io.sensorium.api.index.Hit;
 import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.language.Generation;
 import io.sensorium.api.language.GenerationRequest;
 import io.sensorium.api.language.TextGenerator;
 import io.sensorium.api.media.MediaDecoder;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository;
 import io.sensorium.api.runtime.DeviceStatus;
 import io.sensorium.api.runtime.InferenceRuntime;
@@ -27,6 +30,7 @@ import io.sensorium.host.launch.OwnLoader;
 import io.sensorium.host.launch.Readiness;
 import io.sensorium.host.launch.Versions;
 import io.sensorium.host.operations.LocalOperations;
+import io.sensorium.host.query.Answerer;
 import io.sensorium.host.query.Searcher;
 import io.sensorium.host.reembedding.Foreground;
 import io.sensorium.host.reembedding.Reembedder;
@@ -222,6 +226,37 @@ public final class Sensorium implements AutoCloseable {
   public Generation generate(
       GenerationRequest request, Consumer<String> listener, RequestContext context) {
     return foreground.run(() -> service(TextGenerator.class).generate(request, listener, context));
+  }
+
+  /**
+   * Has a language model answer a question about media, which adapters make readable for it.
+   *
+   * @param listener told each piece of the answer as it becomes certain
+   * @throws IllegalArgumentException if there is no such language model, or no adapter for one of
+   *     the media and that model
+   * @throws io.sensorium.api.SensoriumException as {@link TextGenerator#generateAsync} says, or if
+   *     a medium cannot be read
+   */
+  public Generation ask(Question question, Consumer<String> listener) {
+    return ask(question, listener, newRequest());
+  }
+
+  /** As {@link #ask(Question, Consumer)}, for a request with its own deadline. */
+  public Generation ask(Question question, Consumer<String> listener, RequestContext context) {
+    List<String> speakers =
+        models().packages().stream()
+            .map(ModelPackage::manifest)
+            .filter(manifest -> manifest.task().equals(ModelManifest.GENERATION))
+            .map(ModelManifest::id)
+            .toList();
+    if (!speakers.contains(question.model())) {
+      throw new IllegalArgumentException(
+          "no language model '%s' is installed; there are %s"
+              .formatted(question.model(), speakers));
+    }
+    Answerer answerer =
+        new Answerer(() -> service(MediaProjector.class), service(TextGenerator.class));
+    return foreground.run(() -> answerer.answer(question, listener, context));
   }
 
   /**

@@ -1,10 +1,6 @@
 package io.sensorium.host.cli;
 
-import io.sensorium.host.operations.Call;
 import io.sensorium.host.operations.GenerationArguments.Generate;
-import io.sensorium.host.operations.Results.Generated;
-import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,38 +29,12 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Generate arguments = new Generate(model, prompt.words(), decoding.manner());
-    boolean json = context.options().json();
-    Call call = CommandContext.longCall();
-    Call streaming =
-        new Call(call.context(), call.progress(), json ? piece -> {} : this::printPiece);
+    StreamedText text = new StreamedText(context);
     return context.answer(
         false,
-        streaming,
+        text.call(),
         (host, asked) -> host.generate(arguments, asked),
-        this::printEnd,
+        text::printEnd,
         result -> ExitCode.OK);
-  }
-
-  private void printPiece(String piece) {
-    context.out().print(piece);
-    context.out().flush();
-  }
-
-  private void printEnd(Generated result) {
-    PrintWriter out = context.out();
-    // Ids are all that a model without a tokenizer says.
-    out.println(result.text().isEmpty() ? result.tokenIds() : "");
-    out.flush();
-    if (context.isTerminal()) {
-      context
-          .err()
-          .printf(
-              Locale.ROOT,
-              "%d tokens after %d, %.1f/s, %s%n",
-              result.tokenIds().size(),
-              result.promptTokens(),
-              result.tokensPerSecond(),
-              result.finishReason());
-    }
   }
 }

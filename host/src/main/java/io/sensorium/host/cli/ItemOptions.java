@@ -39,7 +39,7 @@ final class ItemOptions {
     return items;
   }
 
-  private static Item file(String modality, Path file) {
+  static Item file(String modality, Path file) {
     return Item.file(modality, file.toAbsolutePath().normalize().toString());
   }
 }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       EmbedCommand.class,
       ClassifyCommand.class,
       GenerateCommand.class,
+      AskCommand.class,
       ModelsCommand.class,
       BundlesCommand.class,
       ReembedCommand.class,

@@ -80,7 +80,7 @@ public final class GenerationArguments {
   public record Penalties(double repetition, double presence, double frequency) {}
 
   /** Half of a surrogate pair cannot be sent, and no tokenizer reads it. */
-  private static void requireWellFormed(String what, String text) {
+  static void requireWellFormed(String what, String text) {
     if (text == null) {
       return;
     }

@@ -9,7 +9,9 @@ import io.sensorium.api.language.GenerationRequest;
 import io.sensorium.api.language.Prompt;
 import io.sensorium.api.language.PromptPart;
 import io.sensorium.api.language.TokenScore;
+import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.host.api.HostStartException;
+import io.sensorium.host.api.Question;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.operations.GenerationArguments.Generate;
 import io.sensorium.host.operations.GenerationArguments.Manner;
@@ -39,23 +41,43 @@ final class Generations {
     awaitModel(arguments.model(), call.context());
     request.options().adapter().ifPresent(adapter -> awaitModel(adapter, call.context()));
     Generation made = sensorium.generate(request, call.text(), call.context());
+    return shown(made, request.model(), request.options());
+  }
+
+  /**
+   * Answers a question.
+   *
+   * @param media what it is about, read
+   */
+  Generated ask(AskArguments arguments, List<EncodeRequest> media, Call call) {
+    DecodingOptions options = options(arguments.manner());
+    Question question = new Question(arguments.model(), media, arguments.question(), options);
+    awaitModels(call.context());
+    Generation made = sensorium.ask(question, call.text(), call.context());
+    return shown(made, arguments.model(), options);
+  }
+
+  private static Generated shown(Generation made, String model, DecodingOptions options) {
     return new Generated(
         made.text(),
         made.tokenIds(),
-        request.model(),
+        model,
         made.promptTokens(),
         made.tokensPerSecond(),
         made.finishReason().name().toLowerCase(Locale.ROOT),
-        request.options().logProbabilities() < 0
+        options.logProbabilities() < 0
             ? null
             : made.scores().stream().map(score -> logProb(score, true)).toList());
   }
 
-  /** A host that has just started may still be checking the model. */
   private void awaitModel(String id, RequestContext context) {
-    if (sensorium.models().find(id).isPresent()) {
-      return;
+    if (sensorium.models().find(id).isEmpty()) {
+      awaitModels(context);
     }
+  }
+
+  /** A host that has just started may still be checking models and adapters. */
+  private void awaitModels(RequestContext context) {
     try {
       sensorium.models().settled().get(context.remainingNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {

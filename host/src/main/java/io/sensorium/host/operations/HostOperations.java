@@ -48,6 +48,8 @@ public interface HostOperations extends AutoCloseable {
 
   Generated generate(Generate arguments, Call call);
 
+  Generated ask(AskArguments arguments, Call call);
+
   Models models(Call call);
 
   ModelDetails inspectModel(Name name, Call call);

@@ -161,6 +161,13 @@ public final class LocalOperations implements HostOperations {
   }
 
   @Override
+  public Generated ask(AskArguments arguments, Call call) {
+    List<EncodeRequest> media =
+        arguments.media().stream().map(item -> read(item, Optional.empty())).toList();
+    return generations.ask(arguments, media, call);
+  }
+
+  @Override
   public Models models(Call call) {
     return new Models(
         sensorium.models().packages().stream().map(Views::model).toList(),

@@ -3,6 +3,7 @@ package io.sensorium.host.remote;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sensorium.host.operations.Arguments;
+import io.sensorium.host.operations.AskArguments;
 import io.sensorium.host.operations.Call;
 import io.sensorium.host.operations.GenerationArguments;
 import io.sensorium.host.operations.HostOperations;
@@ -20,6 +21,7 @@ final class Protocol {
           operation("embed", Arguments.Items.class, HostOperations::embed),
           operation("classify", Arguments.ClassifyArguments.class, HostOperations::classify),
           operation("generate", GenerationArguments.Generate.class, HostOperations::generate),
+          operation("ask", AskArguments.class, HostOperations::ask),
           operation("models", Arguments.Nothing.class, (host, none, call) -> host.models(call)),
           operation("inspectModel", Arguments.Name.class, HostOperations::inspectModel),
           operation("importModel", Arguments.ImportArguments.class, HostOperations::importModel),

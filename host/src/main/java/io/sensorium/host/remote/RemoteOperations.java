@@ -19,6 +19,7 @@ import io.sensorium.host.operations.Arguments.PlanArguments;
 import io.sensorium.host.operations.Arguments.ReembedArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
+import io.sensorium.host.operations.AskArguments;
 import io.sensorium.host.operations.Call;
 import io.sensorium.host.operations.GenerationArguments.Generate;
 import io.sensorium.host.operations.HostOperations;
@@ -139,6 +140,11 @@ public final class RemoteOperations implements HostOperations {
   @Override
   public Generated generate(Generate arguments, Call call) {
     return ask("generate", arguments, Generated.class, call);
+  }
+
+  @Override
+  public Generated ask(AskArguments arguments, Call call) {
+    return ask("ask", arguments, Generated.class, call);
   }
 
   @Override

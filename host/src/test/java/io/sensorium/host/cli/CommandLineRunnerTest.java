@@ -125,6 +125,32 @@ class CommandLineRunnerTest {
   }
 
   @Test
+  void askHandsOverMediaInTheOrderOfTheCommandLine() throws IOException {
+    int code =
+        run(
+            "ask --audio /b.wav --image /a.png --audio /c.wav Bells? --max-tokens 9 --model lm"
+                + " --strategy beam,width=2 --json");
+    assertThat(code).isZero();
+    assertThat(host.asked.model()).isEqualTo("lm");
+    assertThat(host.asked.question()).isEqualTo("Bells?");
+    assertThat(host.asked.media())
+        .containsExactly(
+            Item.file("audio", "/b.wav"),
+            Item.file("image", "/a.png"),
+            Item.file("audio", "/c.wav"));
+    assertThat(host.asked.manner().maxTokens()).isEqualTo(9);
+    assertThat(host.asked.manner().strategy()).isEqualTo("beam,width=2");
+    assertThat(fieldNames(json()))
+        .containsExactlyInAnyOrder(
+            "text", "tokenIds", "model", "promptTokens", "tokensPerSecond", "finishReason");
+
+    assertThat(run("ask Bells?")).isZero();
+    assertThat(out.toString().lines()).containsExactly("Three.");
+    assertThat(host.asked.media()).isEmpty();
+    assertThat(host.asked.model()).isEqualTo("lm-default");
+  }
+
+  @Test
   void generatePrintsTextAsItComes() {
     assertThat(run("generate --prompt two")).isZero();
     assertThat(out.toString().lines()).containsExactly("three bells");
@@ -260,6 +286,8 @@ class CommandLineRunnerTest {
         "",
         "serch",
         "search",
+        "ask --image /a.png",
+        "ask",
         "generate --model lm",
         "generate --prompt a --prompt-ids 1",
         "generate --prompt-ids a",

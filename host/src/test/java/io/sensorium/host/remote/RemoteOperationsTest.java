@@ -21,6 +21,7 @@ import io.sensorium.host.operations.Arguments.SearchArguments;
 import io.sensorium.host.operations.Arguments.SpaceChoice;
 import io.sensorium.host.operations.Arguments.Term;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
+import io.sensorium.host.operations.AskArguments;
 import io.sensorium.host.operations.Call;
 import io.sensorium.host.operations.GenerationArguments.Generate;
 import io.sensorium.host.operations.GenerationArguments.Manner;
@@ -93,6 +94,9 @@ class RemoteOperationsTest {
                     new ClassifyArguments(item, List.of("a", "b"), SpaceChoice.DEFAULT), call()),
             o -> o.generate(generation(3), call()),
             o -> o.generate(generation(-1), call()),
+            o ->
+                o.ask(
+                    new AskArguments("lm", List.of(item), "Was?", generation(-1).manner()), call()),
             o -> o.models(call()),
             o -> o.inspectModel(new Name("m"), call()),
             o ->
