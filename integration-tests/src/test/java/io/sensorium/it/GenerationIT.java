@@ -164,7 +164,7 @@ class GenerationIT {
     System.arraycopy(arguments, 0, line, 1, arguments.length);
     Finished failed = ChildHost.command(home, line);
     assertThat(failed.exitCode()).isEqualTo(1);
-    assertThat(failed.err().lines().filter(line -> line.startsWith("sensorium: ")))
+    assertThat(failed.err().lines().filter(said -> said.startsWith("sensorium: ")))
         .singleElement()
         .asString()
         .contains(message);
