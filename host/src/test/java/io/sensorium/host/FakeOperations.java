@@ -59,6 +59,12 @@ public final class FakeOperations implements HostOperations {
   }
 
   @Override
+  public Results.ItemFeatures features(Arguments.FeatureArguments arguments, Call call) {
+    return new Results.ItemFeatures(
+        arguments.encoder(), "1", "world@1", new byte[] {0, 0, -128, 63}, 1, new byte[4]);
+  }
+
+  @Override
   public Results.Classification classify(Arguments.ClassifyArguments arguments, Call call) {
     return new Results.Classification(
         arguments.labels().stream().map(label -> new Results.Label(label, 0.25)).toList());

@@ -125,6 +125,11 @@ public final class CommandContext {
     return exitCode.applyAsInt(result);
   }
 
+  /** Reaches the host, for a command that asks it several things; the caller closes it. */
+  HostOperations connect(boolean needsEncoders) {
+    return connector.connect(options, needsEncoders);
+  }
+
   /** What Ctrl-C does, instead of what it did. */
   void onInterruption(Runnable action) {
     interruption.set(action);

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       AskCommand.class,
       ModelsCommand.class,
+      AdapterCommand.class,
       BundlesCommand.class,
       ReembedCommand.class,
       DoctorCommand.class,

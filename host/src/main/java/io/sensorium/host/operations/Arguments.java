@@ -78,6 +78,20 @@ public final class Arguments {
     }
   }
 
+  /**
+   * An item whose features are wanted.
+   *
+   * @param encoder the package that shall encode it
+   * @param tokenOutput the encoder's output with a state for every token
+   */
+  public record FeatureArguments(Item item, String encoder, String tokenOutput) {
+    public FeatureArguments {
+      Objects.requireNonNull(item, "item");
+      Objects.requireNonNull(encoder, "encoder");
+      Objects.requireNonNull(tokenOutput, "tokenOutput");
+    }
+  }
+
   /** The name of a model or bundle. */
   public record Name(String name) {
     public Name {

@@ -1,6 +1,7 @@
 package io.sensorium.host.operations;
 
 import io.sensorium.host.operations.Arguments.ClassifyArguments;
+import io.sensorium.host.operations.Arguments.FeatureArguments;
 import io.sensorium.host.operations.Arguments.ImportArguments;
 import io.sensorium.host.operations.Arguments.IndexArguments;
 import io.sensorium.host.operations.Arguments.Items;
@@ -21,6 +22,7 @@ import io.sensorium.host.operations.Results.Generated;
 import io.sensorium.host.operations.Results.Health;
 import io.sensorium.host.operations.Results.Hits;
 import io.sensorium.host.operations.Results.Indexing;
+import io.sensorium.host.operations.Results.ItemFeatures;
 import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Models;
@@ -43,6 +45,8 @@ public interface HostOperations extends AutoCloseable {
   Hits search(SearchArguments arguments, Call call);
 
   Embeddings embed(Items arguments, Call call);
+
+  ItemFeatures features(FeatureArguments arguments, Call call);
 
   Classification classify(ClassifyArguments arguments, Call call);
 

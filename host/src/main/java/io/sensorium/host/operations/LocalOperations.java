@@ -12,12 +12,16 @@ import io.sensorium.api.model.Precision;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.api.space.FeatureService;
+import io.sensorium.api.space.Features;
 import io.sensorium.api.space.ZeroShotClassifier;
+import io.sensorium.api.tensor.Tensor;
 import io.sensorium.host.api.IndexingReport;
 import io.sensorium.host.api.LifecycleJournal;
 import io.sensorium.host.api.SearchRequest;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.operations.Arguments.ClassifyArguments;
+import io.sensorium.host.operations.Arguments.FeatureArguments;
 import io.sensorium.host.operations.Arguments.ImportArguments;
 import io.sensorium.host.operations.Arguments.IndexArguments;
 import io.sensorium.host.operations.Arguments.Item;
@@ -28,6 +32,7 @@ import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.PlanArguments;
 import io.sensorium.host.operations.Arguments.ReembedArguments;
 import io.sensorium.host.operations.Arguments.SearchArguments;
+import io.sensorium.host.operations.Arguments.SpaceChoice;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.GenerationArguments.Generate;
 import io.sensorium.host.operations.MemoryResults.Ledger;
@@ -41,6 +46,7 @@ import io.sensorium.host.operations.Results.Health;
 import io.sensorium.host.operations.Results.Hit;
 import io.sensorium.host.operations.Results.Hits;
 import io.sensorium.host.operations.Results.Indexing;
+import io.sensorium.host.operations.Results.ItemFeatures;
 import io.sensorium.host.operations.Results.Label;
 import io.sensorium.host.operations.Results.LeftOut;
 import io.sensorium.host.operations.Results.Model;
@@ -52,6 +58,7 @@ import io.sensorium.host.operations.Results.Reembedding;
 import io.sensorium.host.operations.Results.Removal;
 import io.sensorium.host.operations.Results.Verification;
 import io.sensorium.host.reembedding.Reembedder;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -141,6 +148,31 @@ public final class LocalOperations implements HostOperations {
         first.space().version(),
         first.dimension(),
         embeddings.stream().map(Views::components).toList());
+  }
+
+  @Override
+  public ItemFeatures features(FeatureArguments arguments, Call call) {
+    Optional<String> space = spaces.chosen(new SpaceChoice(null, arguments.encoder()));
+    Features found =
+        sensorium
+            .service(FeatureService.class)
+            .features(
+                read(arguments.item(), space),
+                Optional.of(arguments.tokenOutput()),
+                call.context());
+    if (!found.encoder().equals(arguments.encoder())) {
+      throw new IllegalArgumentException(
+          "%s was to encode '%s'; %s does in this host"
+              .formatted(arguments.encoder(), arguments.item().file(), found.encoder()));
+    }
+    Tensor tokens = found.tokens().orElseThrow();
+    return new ItemFeatures(
+        found.encoder(),
+        found.encoderVersion(),
+        found.embedding().space().toString(),
+        tokens.data().toArray(ValueLayout.JAVA_BYTE),
+        Math.toIntExact(tokens.shape().dimension(1)),
+        Views.bytes(found.embedding()));
   }
 
   @Override

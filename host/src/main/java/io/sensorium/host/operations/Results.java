@@ -24,6 +24,23 @@ public final class Results {
   public record Embeddings(
       String space, String version, int dimension, List<List<Float>> embeddings) {}
 
+  /**
+   * What an encoder found in an item.
+   *
+   * @param encoder the package that encoded it
+   * @param tokens token states, row by row, as float32 in little-endian order
+   * @param width of a token state
+   * @param embedding of length 1, likewise
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared nowhere; JSON has it in base 64
+  public record ItemFeatures(
+      String encoder,
+      String encoderVersion,
+      String space,
+      byte[] tokens,
+      int width,
+      byte[] embedding) {}
+
   /** Labels, most probable first. */
   public record Classification(List<Label> labels) {}
 

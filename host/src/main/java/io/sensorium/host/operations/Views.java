@@ -40,6 +40,8 @@ import io.sensorium.host.operations.Results.Refusal;
 import io.sensorium.host.operations.Results.SpaceChange;
 import io.sensorium.host.operations.Results.TensorSignature;
 import io.sensorium.host.operations.Results.Verification;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,15 @@ final class Views {
       components.add(values.get());
     }
     return components;
+  }
+
+  /** The components as float32 in little-endian order. */
+  static byte[] bytes(Embedding embedding) {
+    FloatBuffer values = embedding.values();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.remaining() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes.array();
   }
 
   static Model model(ModelPackage model) {

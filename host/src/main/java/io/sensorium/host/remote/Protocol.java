@@ -19,6 +19,7 @@ final class Protocol {
           operation("index", Arguments.IndexArguments.class, HostOperations::index),
           operation("search", Arguments.SearchArguments.class, HostOperations::search),
           operation("embed", Arguments.Items.class, HostOperations::embed),
+          operation("features", Arguments.FeatureArguments.class, HostOperations::features),
           operation("classify", Arguments.ClassifyArguments.class, HostOperations::classify),
           operation("generate", GenerationArguments.Generate.class, HostOperations::generate),
           operation("ask", AskArguments.class, HostOperations::ask),

@@ -8,6 +8,7 @@ import io.sensorium.api.ServiceGoneException;
 import io.sensorium.host.launch.HomeFolder;
 import io.sensorium.host.launch.Problems;
 import io.sensorium.host.operations.Arguments.ClassifyArguments;
+import io.sensorium.host.operations.Arguments.FeatureArguments;
 import io.sensorium.host.operations.Arguments.ImportArguments;
 import io.sensorium.host.operations.Arguments.IndexArguments;
 import io.sensorium.host.operations.Arguments.Items;
@@ -33,6 +34,7 @@ import io.sensorium.host.operations.Results.Generated;
 import io.sensorium.host.operations.Results.Health;
 import io.sensorium.host.operations.Results.Hits;
 import io.sensorium.host.operations.Results.Indexing;
+import io.sensorium.host.operations.Results.ItemFeatures;
 import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Models;
@@ -130,6 +132,11 @@ public final class RemoteOperations implements HostOperations {
   @Override
   public Embeddings embed(Items arguments, Call call) {
     return ask("embed", arguments, Embeddings.class, call);
+  }
+
+  @Override
+  public ItemFeatures features(FeatureArguments arguments, Call call) {
+    return ask("features", arguments, ItemFeatures.class, call);
   }
 
   @Override
