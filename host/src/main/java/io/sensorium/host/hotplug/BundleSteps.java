@@ -210,6 +210,10 @@ final class BundleSteps {
   void removeFailed(Plugged failed) throws HangsException {
     ClassLoader loader = loader(failed.bundle());
     remove(failed, ROLLBACK_LIMIT);
+    if (failed.bundle().getState() != Bundle.UNINSTALLED) {
+      // An interruption can end the removal itself, and not only the plug-in's code within it.
+      remove(failed, policy.stopLimit());
+    }
     if (loader != null) {
       departures.watch(loader);
     }

@@ -76,12 +76,19 @@ final class PlugInThreads {
   }
 
   private static void complete(CompletableFuture<Void> end, Work work) {
+    Throwable failure = null;
     try {
       work.run();
-      end.complete(null);
     } catch (Throwable e) {
       // Whatever a plug-in throws, an exhausted heap and broken classes included, is its failure.
-      end.completeExceptionally(e);
+      failure = e;
+    }
+    // The plug-in's code was interrupted, not what others do on this thread once it has ended.
+    var _ = Thread.interrupted();
+    if (failure == null) {
+      end.complete(null);
+    } else {
+      end.completeExceptionally(failure);
     }
   }
 
