@@ -121,7 +121,8 @@ class MeasuringTest {
   void theCommandLineNamesWhatIsWrong() {
     assertThat(TrainingOptions.parse("audio", "--resume", "--pairs", "5").pairs()).hasValue(5);
     assertThatThrownBy(() -> TrainingOptions.parse("--resume"))
-        .hasMessage("a command is required: [image, audio, language, evaluate, export, all]");
+        .hasMessage(
+            "a command is required: [image, audio, language, evaluate, export, adapters, all]");
     assertThatThrownBy(() -> TrainingOptions.parse("image", "--pairs", "-3"))
         .hasMessage("--pairs must be positive; found -3");
     assertThatThrownBy(() -> TrainingOptions.parse("image", "--work"))
