@@ -36,7 +36,7 @@ public final class TrainDefaults {
 
   static final int IMAGE_PAIRS = 660_000;
   static final int AUDIO_PAIRS = 460_000;
-  static final int LANGUAGE_ROWS = 192_000;
+  static final int LANGUAGE_ROWS = 320_000;
 
   private static final int CAPTIONS = 120_000;
   private static final long CAPTION_SEED = 11;
