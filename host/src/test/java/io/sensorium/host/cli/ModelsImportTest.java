@@ -180,7 +180,7 @@ class ModelsImportTest {
     assertThat(first.get("command").asText()).isEqualTo("sensorium models import clip-vit-b-32");
     assertThat(first.get("memoryBytes").fieldNames())
         .toIterable()
-        .containsExactly("fp32", "fp16", "int8");
+        .containsExactly("fp32", "fp16", "int8", "int4");
   }
 
   private Map<String, String> online() {
