@@ -70,7 +70,7 @@ class DjlModelsIT {
   @Test
   void itIsAnEncoderLikeAnyOtherAndLeavesNothingBehind() throws Exception {
     operations.importModel(
-        new ImportArguments(MODEL.toString(), ID, null, false, null, null, null), call());
+        new ImportArguments(MODEL.toString(), ID, null, false, null, null, null, null), call());
     Path golden = MODEL.resolve("golden.safetensors");
     assertThat(operations.verifyModel(new VerifyArguments(ID, golden.toString()), call()).passed())
         .isTrue();
@@ -94,7 +94,8 @@ class DjlModelsIT {
   @Test
   void textIsTokenizedForItAsItsFilesSay() {
     operations.importModel(
-        new ImportArguments(TEXT_MODEL.toString(), TEXT_ID, null, false, null, null, null), call());
+        new ImportArguments(TEXT_MODEL.toString(), TEXT_ID, null, false, null, null, null, null),
+        call());
     try (SafetensorsFile golden = SafetensorsFile.open(TEXT_MODEL.resolve("golden.safetensors"))) {
       Tensor expected = golden.tensor("output.text_embeds");
       List<String> texts = List.of("short.txt", "long.txt", "other.txt");

@@ -128,7 +128,7 @@ class ImportedModelsIT {
 
     ImportArguments intoWorld =
         new ImportArguments(
-            checkpoint(CLIP).toString(), "stranger", "world", true, null, null, null);
+            checkpoint(CLIP).toString(), "stranger", "world", true, null, null, null, null);
     assertThatThrownBy(() -> operations.importModel(intoWorld, call()))
         .hasMessageContaining("in space world@1 must have the 128 components")
         .hasMessageContaining("of stranger gives 24");
@@ -142,7 +142,7 @@ class ImportedModelsIT {
   /** Some of the cases are published for research alone. */
   private static Results.Model importCase(String name, String id) {
     ImportArguments arguments =
-        new ImportArguments(checkpoint(name).toString(), id, null, true, null, null, null);
+        new ImportArguments(checkpoint(name).toString(), id, null, true, null, null, null, null);
     Results.Model model = operations.importModel(arguments, call());
     assertThat(sensorium.encoders())
         .filteredOn(encoder -> encoder.model().equals(id))

@@ -249,7 +249,8 @@ class RefusedModelsIT {
         operations.planModel(
             new PlanArguments(checkpoint.toString(), null, precision.label(), 2), call());
     operations.importModel(
-        new ImportArguments(checkpoint.toString(), id, null, true, precision.label(), null, null),
+        new ImportArguments(
+            checkpoint.toString(), id, null, true, precision.label(), null, null, null),
         call());
     Results.Verification verified =
         operations.verifyModel(
@@ -270,7 +271,7 @@ class RefusedModelsIT {
             () ->
                 operations.importModel(
                     new ImportArguments(
-                        checkpoint.toString(), "lossy", null, true, "int8", 0.9999999, null),
+                        checkpoint.toString(), "lossy", null, true, "int8", 0.9999999, null, null),
                     call()))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("must keep a cosine of 0.9999999");
