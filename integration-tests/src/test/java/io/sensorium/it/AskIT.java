@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.sensorium.api.Modality;
 import io.sensorium.api.UnsupportedInputException;
 import io.sensorium.api.adapter.MediaAdapter;
 import io.sensorium.api.adapter.MediaProjector;
+import io.sensorium.api.language.ChatMessage;
 import io.sensorium.api.language.DecodingOptions;
 import io.sensorium.api.language.Generation;
 import io.sensorium.api.language.GenerationRequest;
 import io.sensorium.api.language.Prompt;
 import io.sensorium.api.language.PromptPart;
+import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Tensor;
 import io.sensorium.host.api.Question;
@@ -44,8 +48,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,6 +67,7 @@ class AskIT {
           .toAbsolutePath()
           .normalize();
   private static final String MODEL = "lm";
+  private static final String QUESTION = "What colour?";
   private static final List<Integer> SEEN = List.of(301, 517, 402);
   private static final List<Integer> HEARD = List.of(288, 633);
   private static final int EMBEDDING_WIDTH = 128;
@@ -146,6 +153,36 @@ class AskIT {
   }
 
   @Test
+  void whatAZeroGatedAdapterAddsToLayersHoldsForTheWholeAnswer() throws IOException {
+    GatedAdapter adapter = new GatedAdapter(SEED, 6, 6, 2, 32);
+    Path checkpoint = folder.resolve("checkpoint-gated");
+    adapter.write(checkpoint, MODEL);
+    operations.importModel(ImportArguments.of(checkpoint.toString(), "gated"), call());
+    try {
+      Generated answer = ask("image", picture);
+
+      EncodeRequest item =
+          EncodeRequest.of(Modality.IMAGE, MediaInput.read(picture, Files.size(picture)));
+      Tensor additions = adapter.additions(sensorium.embed(item.in("world")).values());
+      Prompt chat = new Prompt.Chat(List.of(new ChatMessage("user", QUESTION)));
+      GenerationRequest plain = new GenerationRequest(MODEL, chat, DecodingOptions.greedy(TOKENS));
+      GenerationRequest added =
+          new GenerationRequest(MODEL, chat, plain.options(), Optional.of(additions));
+      Generation expected = sensorium.generate(added, piece -> {});
+      assertThat(answer.tokenIds()).as("seed %d", SEED).isEqualTo(expected.tokenIds());
+      assertThat(answer.promptTokens()).isEqualTo(expected.promptTokens());
+      assertThat(answer.tokenIds()).isNotEqualTo(sensorium.generate(plain, piece -> {}).tokenIds());
+      assertThatThrownBy(() -> ask("image", picture, picture))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("one item at a time")
+          .hasMessageContaining("got 2");
+      assertThat(ask("audio", sound).tokenIds()).isNotEmpty();
+    } finally {
+      operations.removeModel(new Name("gated"), call());
+    }
+  }
+
+  @Test
   void theDefaultAdaptersLetTheDefaultModelSeeAndHear() throws IOException {
     List<String> trained =
         sensorium.service(MediaProjector.class).adapters().stream()
@@ -215,11 +252,9 @@ class AskIT {
         .hasMessageContaining("no language model 'nobody' is installed");
   }
 
-  private static Generated ask(String modality, Path file) {
-    return operations.ask(
-        new AskArguments(
-            MODEL, List.of(Item.file(modality, file.toString())), "What colour?", manner()),
-        call());
+  private static Generated ask(String modality, Path... files) {
+    List<Item> items = Stream.of(files).map(file -> Item.file(modality, file.toString())).toList();
+    return operations.ask(new AskArguments(MODEL, items, QUESTION, manner()), call());
   }
 
   private static Generation generated(PromptPart... parts) {

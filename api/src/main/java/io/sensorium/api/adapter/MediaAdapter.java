@@ -14,8 +14,9 @@ import java.util.Objects;
  * @param encoder the package that it was trained beside
  * @param space what that package embeds into
  * @param languageModel the package that it was trained for
- * @param rows how many places of the model's context an item takes
- * @param width of a row
+ * @param rows how many places of the model's context an item takes; none if its vectors are added
+ *     to layers
+ * @param width of a row, or of what is added to a layer
  */
 public record MediaAdapter(
     String id,

@@ -1,7 +1,6 @@
 package io.sensorium.api.adapter;
 
 import io.sensorium.api.RequestContext;
-import io.sensorium.api.language.PromptPart;
 import io.sensorium.api.space.EncodeRequest;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +23,12 @@ public interface MediaProjector {
    * @param languageModel the package that shall read it
    * @param adapter the adapter's id; empty for the one that fits, the one installed last if several
    *     do
-   * @return rows for that model, under the name of the item's modality as their sense; the caller's
+   * @return rows for that model, or what is added to its layers
    * @throws IllegalArgumentException if no adapter fits, if the one named is for another modality,
    *     model or space, or if the encoder that answers is not the one that it was trained beside
    * @throws io.sensorium.api.SensoriumException as {@link
    *     io.sensorium.api.space.EmbeddingService#embed}, or if the adapter cannot be opened or run
    */
-  PromptPart.Media project(
+  Projection project(
       EncodeRequest item, String languageModel, Optional<String> adapter, RequestContext context);
 }

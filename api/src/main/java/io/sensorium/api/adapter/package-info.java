@@ -3,9 +3,11 @@
  *
  * <pre>{@code
  * EncodeRequest picture = EncodeRequest.of(Modality.IMAGE, input);
- * PromptPart.Media seen = projector.project(picture, "lm-default", Optional.empty(), context);
- * Prompt prompt = new Prompt.Chat(List.of(new ChatMessage("user",
- *     List.of(seen, new PromptPart.Text("How many bells are there?")))));
+ * Projection seen = projector.project(picture, "lm-default", Optional.empty(), context);
+ * if (seen instanceof Projection.Rows(PromptPart.Media rows)) {
+ *   Prompt prompt = new Prompt.Chat(List.of(new ChatMessage("user",
+ *       List.of(rows, new PromptPart.Text("How many bells are there?")))));
+ * }
  * }</pre>
  */
 @Version("1.0.0")

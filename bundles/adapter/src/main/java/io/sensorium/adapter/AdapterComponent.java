@@ -5,7 +5,7 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.adapter.MediaAdapter;
 import io.sensorium.api.adapter.MediaProjector;
-import io.sensorium.api.language.PromptPart;
+import io.sensorium.api.adapter.Projection;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.runtime.InferenceRuntime;
@@ -13,7 +13,6 @@ import io.sensorium.api.runtime.SessionLease;
 import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.api.space.FeatureService;
 import io.sensorium.api.space.Features;
-import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +73,7 @@ public final class AdapterComponent implements MediaProjector {
   }
 
   @Override
-  public PromptPart.Media project(
+  public Projection project(
       EncodeRequest item, String languageModel, Optional<String> adapter, RequestContext context) {
     for (int attempt = 1; ; attempt++) {
       ServedAdapter chosen = registry.choose(item, languageModel, adapter);
@@ -88,16 +87,12 @@ public final class AdapterComponent implements MediaProjector {
     }
   }
 
-  private PromptPart.Media project(
-      EncodeRequest item, ServedAdapter chosen, RequestContext context) {
+  private Projection project(EncodeRequest item, ServedAdapter chosen, RequestContext context) {
     EncodeRequest request = item.in(chosen.adapter().space().name());
     Features found = features.features(request, chosen.tokenOutput(), context);
     Map<String, Tensor> inputs = chosen.inputs(found);
     try (SessionLease lease = runtime.lease(chosen.graph(), context)) {
-      Tensor rows = lease.run(inputs, context).get(ServedAdapter.ROWS);
-      Shape shape = Shape.of(rows.shape().dimension(1), rows.shape().dimension(2));
-      return new PromptPart.Media(
-          item.modality().name(), Tensor.of(rows.type(), shape, rows.data()));
+      return chosen.projection(lease.run(inputs, context));
     }
   }
 }

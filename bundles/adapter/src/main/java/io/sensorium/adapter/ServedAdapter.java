@@ -3,6 +3,8 @@ package io.sensorium.adapter;
 import io.sensorium.api.Modality;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.adapter.MediaAdapter;
+import io.sensorium.api.adapter.Projection;
+import io.sensorium.api.language.PromptPart;
 import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelPackage;
@@ -28,8 +30,8 @@ import java.util.Optional;
  */
 record ServedAdapter(
     long serviceId, MediaAdapter adapter, ModelGraph graph, Optional<String> tokenOutput) {
-  static final String ROWS = "media_embeds";
-
+  private static final String ROWS = "media_embeds";
+  private static final String ADDITIONS = "layer_additions";
   private static final String TOKEN_STATES = "token_states";
   private static final String EMBEDDING = "embedding";
   private static final int ROW_AXIS = 1;
@@ -38,7 +40,8 @@ record ServedAdapter(
   /**
    * Reads a package.
    *
-   * @throws ModelLoadException if it does not say between what it stands, or does not give rows
+   * @throws ModelLoadException if it does not say between what it stands, or gives neither rows nor
+   *     what is added to layers
    */
   static ServedAdapter of(ModelPackage model, long serviceId) {
     ModelGraph graph =
@@ -48,10 +51,11 @@ record ServedAdapter(
             .orElseThrow(
                 () ->
                     new ModelLoadException(
-                        "an adapter must give '%s' float32[n,rows,width]; model %s does not"
-                            .formatted(ROWS, model)));
+                        "an adapter must give '%s' float32[n,rows,width] or '%s' float32[n,layers,width]; model %s does not"
+                            .formatted(ROWS, ADDITIONS, model)));
     Settings declared = graph.manifest().preprocessing();
-    Shape rows = output(graph.manifest()).orElseThrow().shape();
+    TensorSpec output = output(graph.manifest()).orElseThrow();
+    Shape shape = output.shape();
     boolean readsTokens =
         graph.manifest().inputs().stream().anyMatch(input -> input.name().equals(TOKEN_STATES));
     try {
@@ -64,8 +68,8 @@ record ServedAdapter(
               declared.text("encoder"),
               space(declared.text("space")),
               declared.text("language_model"),
-              (int) rows.dimension(ROW_AXIS),
-              (int) rows.dimension(WIDTH_AXIS));
+              output.name().equals(ROWS) ? (int) shape.dimension(ROW_AXIS) : 0,
+              (int) shape.dimension(WIDTH_AXIS));
       return new ServedAdapter(
           serviceId,
           adapter,
@@ -78,7 +82,8 @@ record ServedAdapter(
 
   private static Optional<TensorSpec> output(GraphManifest graph) {
     return graph.outputs().stream()
-        .filter(output -> output.name().equals(ROWS) && output.shape().rank() == WIDTH_AXIS + 1)
+        .filter(output -> output.name().equals(ROWS) || output.name().equals(ADDITIONS))
+        .filter(output -> output.shape().rank() == WIDTH_AXIS + 1)
         .findFirst();
   }
 
@@ -124,6 +129,17 @@ record ServedAdapter(
       inputs.put(input.name(), tensor);
     }
     return inputs;
+  }
+
+  /** The graph's outputs for the one item that was its input. */
+  Projection projection(Map<String, Tensor> outputs) {
+    String name = output(graph.manifest()).orElseThrow().name();
+    Tensor all = outputs.get(name);
+    Shape shape = Shape.of(all.shape().dimension(ROW_AXIS), all.shape().dimension(WIDTH_AXIS));
+    Tensor one = Tensor.of(all.type(), shape, all.data());
+    return name.equals(ROWS)
+        ? new Projection.Rows(new PromptPart.Media(adapter.modality().name(), one))
+        : new Projection.LayerAdditions(one);
   }
 
   private static Tensor embedding(Features features) {

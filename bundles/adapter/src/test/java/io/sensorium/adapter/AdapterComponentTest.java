@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.sensorium.api.Modality;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.adapter.MediaAdapter;
+import io.sensorium.api.adapter.Projection;
 import io.sensorium.api.language.PromptPart;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.model.ModelImporter.ImportRequest;
@@ -76,6 +77,34 @@ class AdapterComponentTest {
         }
       }
     }
+  }
+
+  @Test
+  void zeroGatedAdaptersGiveWhatTheReferenceAddsToLayers() {
+    install("projection-zero-gated", "see", 7);
+    Path golden = REFERENCE.resolve("projection-zero-gated/checkpoint/golden.safetensors");
+    try (SafetensorsFile recorded = SafetensorsFile.open(golden)) {
+      Tensor wanted = recorded.tensor("output.layer_additions");
+      Tensor embeddings = recorded.tensor("input.embedding");
+      int width = (int) embeddings.shape().dimension(1);
+      for (int item = 0; item < wanted.shape().dimension(0); item++) {
+        FloatBuffer components = embeddings.asFloats().slice(item * width, width);
+        found = new Features(Embedding.of(WORLD, components), Optional.empty(), "vision", "1");
+
+        Projection made = projector.project(PICTURE, "speaker", Optional.empty(), soon());
+
+        Tensor vectors = ((Projection.LayerAdditions) made).vectors();
+        assertThat(vectors.shape()).isEqualTo(Shape.of(3, 20));
+        for (int i = 0; i < 60; i++) {
+          assertThat(vectors.asFloats().get(i))
+              .isCloseTo(wanted.asFloats().get(item * 60 + i), within(1e-4f));
+        }
+      }
+    }
+    assertThat(projector.adapters())
+        .containsExactly(
+            new MediaAdapter(
+                "see", "1", "zero_gated", Modality.IMAGE, "vision", WORLD, "speaker", 0, 20));
   }
 
   @Test
@@ -162,11 +191,15 @@ class AdapterComponentTest {
   }
 
   private PromptPart.Media project(EncodeRequest item, String model) {
-    return projector.project(item, model, Optional.empty(), soon());
+    return rows(projector.project(item, model, Optional.empty(), soon()));
   }
 
   private PromptPart.Media project(EncodeRequest item, String model, String adapter) {
-    return projector.project(item, model, Optional.of(adapter), soon());
+    return rows(projector.project(item, model, Optional.of(adapter), soon()));
+  }
+
+  private static PromptPart.Media rows(Projection projection) {
+    return ((Projection.Rows) projection).media();
   }
 
   private static RequestContext soon() {
