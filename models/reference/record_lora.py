@@ -4,7 +4,8 @@ Each case has a folder `lora-BASE/NAME` as peft saves an adapter (adapter_config
 adapter_model.safetensors), and beside them `golden.safetensors` with `input.input_ids`, `output.base`
 and `output.NAME` logits, `vectors` [layers, heads * head size] and `output.vectors`, the logits of the
 base with those vectors added to every token's attention before its output projection, and
-`output.both` with the first adapter and the vectors.
+`output.both` with the first adapter and the vectors. `generated.safetensors` has, as `base` and `NAME`,
+the first tokens of the prompts and the most probable ones after them, each read anew.
 
 The vectors' logits come from hooks on transformers' own modules: what reaches `o_proj` is the
 attention of all heads, and ImageBind-LLM adds `tanh(gate) * Wv(prompt)` there.
@@ -23,6 +24,8 @@ from safetensors.torch import save_file
 
 HERE = pathlib.Path(__file__).parent
 TOKENS = 23
+PROMPT = 9
+GENERATED = 20
 
 
 def base_of(name):
@@ -35,6 +38,14 @@ def base_of(name):
 def logits(model, ids):
     with torch.no_grad():
         return model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits.contiguous()
+
+
+def greedy(model, ids):
+    """The prompt's first tokens and what the model goes on with, never ending."""
+    made = ids[:, :PROMPT]
+    while made.shape[1] < PROMPT + GENERATED:
+        made = torch.cat([made, logits(model, made)[:, -1:].argmax(-1)], 1)
+    return made
 
 
 def adapt(name, folder, seed, **settings):
@@ -84,15 +95,18 @@ def record(name, seed, adapters):
     values = torch.randn(config.num_hidden_layers, config.num_attention_heads, head, generator=generator)
     vectors = (gates * values).reshape(config.num_hidden_layers, width)
     recorded["vectors"] = vectors
+    generated = {"base": greedy(base, ids)}
     recorded["output.vectors"] = with_vectors(base, vectors, ids)
     for number, (key, settings) in enumerate(adapters.items()):
         adapted = adapt(name, root / key, seed + number, **settings)
         recorded["output." + key] = logits(adapted, ids)
+        generated[key] = greedy(adapted, ids)
         if number == 0:
             wrapped = {n: m for n, m in adapted.named_modules() if n.endswith("self_attn.o_proj")}
             assert len(wrapped) == config.num_hidden_layers
             recorded["output.both"] = with_vectors(adapted, vectors, ids)
     save_file({k: v.contiguous() for k, v in recorded.items()}, root / "golden.safetensors")
+    save_file(generated, root / "generated.safetensors")
     for key, value in recorded.items():
         if key.startswith("output."):
             print(name, key, float((value - recorded["output.base"]).abs().max()))

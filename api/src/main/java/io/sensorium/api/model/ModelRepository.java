@@ -63,10 +63,12 @@ public interface ModelRepository {
   boolean retire(String id, String version);
 
   /**
-   * Runs a package against its own golden vectors, or against a recording from outside.
+   * Runs a package against its own golden vectors, or against a recording from outside. Of a
+   * low-rank adapter, which gives no outputs by itself, the files are checked.
    *
    * @param golden a safetensors file with {@code input.<name>} and {@code output.<name>} tensors
-   * @throws io.sensorium.api.ModelLoadException if there is no such model or recording
+   * @throws io.sensorium.api.ModelLoadException if there is no such model or recording, or a
+   *     low-rank adapter's files are not whole
    */
   VerificationReport verify(String id, Optional<Path> golden);
 

@@ -6,7 +6,8 @@ import java.util.List;
  * How a model's outputs compare with recorded ones.
  *
  * @param model the package's id
- * @param passed whether something was compared and every comparison is within tolerance
+ * @param passed whether something was compared and every comparison is within tolerance; of a
+ *     low-rank adapter, which gives no outputs by itself, whether its files are whole
  * @param outputs one entry an output compared
  * @param skipped recorded outputs that the package does not produce
  */

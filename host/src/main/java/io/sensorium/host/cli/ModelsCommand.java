@@ -264,9 +264,7 @@ final class ModelsCommand implements Runnable {
   }
 
   private void print(Verification result) {
-    Tables.print(
-        context.out(),
-        List.of("output", "max abs", "mean abs", "cosine"),
+    List<List<String>> rows =
         result.outputs().stream()
             .map(
                 output ->
@@ -275,7 +273,10 @@ final class ModelsCommand implements Runnable {
                         String.format(Locale.ROOT, "%.2e", output.maxAbs()),
                         String.format(Locale.ROOT, "%.2e", output.meanAbs()),
                         String.format(Locale.ROOT, "%.6f", output.cosine())))
-            .toList());
+            .toList();
+    if (!rows.isEmpty()) {
+      Tables.print(context.out(), List.of("output", "max abs", "mean abs", "cosine"), rows);
+    }
     result.skipped().forEach(name -> context.out().println("skipped " + name));
     context.out().println(result.model() + (result.passed() ? " passed" : " FAILED"));
   }

@@ -2,7 +2,6 @@ package io.sensorium.host.demo;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * One question of the demo and its answers.
@@ -18,18 +17,6 @@ record DemoQuery(String act, String words, List<Sample> examples, List<DemoHit> 
   /** Whether the best answer is what was asked for. */
   boolean firstIsRight() {
     return !hits.isEmpty() && hits.getFirst().right();
-  }
-
-  /** The question as one line, the truth about files in their place. */
-  String asked() {
-    String files =
-        examples.stream()
-            .map(sample -> sample.modality() + " of " + sample.truth())
-            .collect(Collectors.joining(" "));
-    if (words.isEmpty()) {
-      return files;
-    }
-    return files.isEmpty() ? "\"" + words + "\"" : files + " " + words;
   }
 
   /**
