@@ -34,12 +34,38 @@ class DemoIT {
             .toList();
     assertThat(felt).contains("\"a bell\"").hasSizeGreaterThanOrEqualTo(2);
     assertThat(json).containsKeys("page", "samples", "seconds");
+    assertItAnswered((List<?>) json.get("answers"), Files.readString(run.page()));
     assertThat(json.get("hotPlug").toString())
         .contains("bundle=sensorium-example-motion.jar", "failedRequests=0")
         .doesNotContain("requests=0,");
     assertThat(Files.readString(run.page()))
         .contains("data:image/png;base64,", "data:audio/wav;base64,", "<svg class=motion")
         .doesNotContain("{{", "http://", "https://");
+  }
+
+  private static void assertItAnswered(List<?> json, String page) {
+    List<Map<?, ?>> answers = json.stream().<Map<?, ?>>map(answer -> (Map<?, ?>) answer).toList();
+    assertThat(answers).hasSizeGreaterThanOrEqualTo(6);
+    assertThat(answers)
+        .extracting(answer -> modalities((List<?>) answer.get("media")))
+        .contains(List.of("image"), List.of("audio"), List.of("image", "audio"));
+    // By chance less than a quarter would be right.
+    assertThat(answers)
+        .filteredOn(answer -> answer.get("answer").equals(answer.get("truth")))
+        .as("right answers of %s", answers)
+        .hasSizeGreaterThan(answers.size() * 3 / 4);
+    assertThat(answers)
+        .allSatisfy(
+            answer ->
+                assertThat(page)
+                    .contains(
+                        "<q>%s</q><b>%s</b>"
+                            .formatted(answer.get("question"), answer.get("answer")),
+                        "in truth: " + answer.get("truth")));
+  }
+
+  private static List<Object> modalities(List<?> media) {
+    return media.stream().<Object>map(item -> ((Map<?, ?>) item).get("modality")).toList();
   }
 
   @Test

@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Makes pictures, sounds and movements, searches them by each other, plugs in a sense, writes a page.")
+        "Makes pictures, sounds and movements, searches them by each other, asks a language model about"
+            + " them, plugs in a sense, writes a page.")
 final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--to",
@@ -66,13 +67,31 @@ final class DemoCommand implements Callable<Integer> {
             .map(
                 row ->
                     List.of(
-                        row.right() ? "yes" : "no",
+                        yesOrNo(row.right()),
                         String.format(Locale.ROOT, "%.2f", row.score()),
                         row.asked(),
                         row.answer()))
             .toList());
+    context.out().println();
+    Tables.print(
+        context.out(),
+        List.of("right", "asked about", "question", "answer", "truth"),
+        run.answerRows().stream()
+            .map(
+                row ->
+                    List.of(
+                        yesOrNo(row.right()),
+                        row.media(),
+                        row.question(),
+                        row.answer(),
+                        row.truth()))
+            .toList());
     context
         .out()
         .printf("%n%s%nPage with pictures and players: %s%n", run.summary(), run.page().toUri());
+  }
+
+  private static String yesOrNo(boolean right) {
+    return right ? "yes" : "no";
   }
 }

@@ -2,6 +2,7 @@ package io.sensorium.host.demo;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One question of the demo and its answers.
@@ -17,6 +18,18 @@ record DemoQuery(String act, String words, List<Sample> examples, List<DemoHit> 
   /** Whether the best answer is what was asked for. */
   boolean firstIsRight() {
     return !hits.isEmpty() && hits.getFirst().right();
+  }
+
+  /** The question as one line, the truth about files in their place. */
+  String asked() {
+    String files =
+        examples.stream()
+            .map(sample -> sample.modality() + " of " + sample.truth())
+            .collect(Collectors.joining(" "));
+    if (words.isEmpty()) {
+      return files;
+    }
+    return files.isEmpty() ? "\"" + words + "\"" : files + " " + words;
   }
 
   /**

@@ -1,18 +1,16 @@
 package io.sensorium.host.demo;
 
 import io.sensorium.host.demo.DemoQuery.DemoHit;
+import io.sensorium.host.demo.DemoTalk.Answer;
 import io.sensorium.host.demo.ResultPage.Figure;
 import io.sensorium.host.launch.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** A demo that was played: its page and its answers. Immutable. */
 public final class DemoRun {
@@ -42,7 +40,7 @@ public final class DemoRun {
     Demo.Result result = new Demo(target, device, narrator).play(seed);
     double seconds = (System.nanoTime() - start) / 1e9;
     DemoRun run = new DemoRun(target.resolve("results.html"), result, seconds);
-    ResultPage.write(run.page, result.queries(), run.figures());
+    ResultPage.write(run.page, result, run.figures());
     return run;
   }
 
@@ -62,21 +60,26 @@ public final class DemoRun {
         .toList();
   }
 
-  /** How many questions found what they asked for. */
+  /** One question to the language model. */
+  public record AnswerRow(
+      String media, String question, String answer, String truth, boolean right) {}
+
+  /** Every question to the language model, in the order of asking. */
+  public List<AnswerRow> answerRows() {
+    return result.talks().stream()
+        .flatMap(talk -> talk.answers().stream().map(answer -> row(talk, answer)))
+        .toList();
+  }
+
+  /** How many questions found what they asked for, and how many were answered rightly. */
   public String summary() {
-    return "%d of %d questions found what they asked for first, in %.0f s."
-        .formatted(right(), result.queries().size(), seconds);
+    return "%d of %d questions found what they asked for first, %d of %d were answered rightly, in %.0f s."
+        .formatted(right(), result.queries().size(), rightAnswers(), answerRows().size(), seconds);
   }
 
   /** The answers as a tree of JSON values. */
   public Map<String, Object> asJson() {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("page", page.toString());
-    json.put("samples", result.samples());
-    json.put("queries", result.queries().stream().map(DemoRun::json).toList());
-    json.put("hotPlug", result.plug());
-    json.put("seconds", seconds);
-    return json;
+    return ResultJson.of(page, result, seconds);
   }
 
   private List<Figure> figures() {
@@ -85,6 +88,8 @@ public final class DemoRun {
         new Figure(Integer.toString(result.samples()), "files made, indexed and searched"),
         new Figure(
             right() + " / " + result.queries().size(), "questions whose first answer is right"),
+        new Figure(
+            rightAnswers() + " / " + answerRows().size(), "right answers of a language model"),
         new Figure(
             String.format(Locale.ROOT, "%.1f s", plug.seconds()),
             "from a jar in the folder to a sense of motion"),
@@ -96,43 +101,18 @@ public final class DemoRun {
     return result.queries().stream().filter(DemoQuery::firstIsRight).count();
   }
 
+  private long rightAnswers() {
+    return answerRows().stream().filter(AnswerRow::right).count();
+  }
+
   private static Row row(DemoQuery query) {
     DemoHit best = query.hits().getFirst();
-    return new Row(asked(query), best.label(), best.score(), best.right());
+    return new Row(query.asked(), best.label(), best.score(), best.right());
   }
 
-  private static String asked(DemoQuery query) {
-    String examples =
-        query.examples().stream()
-            .map(sample -> sample.modality() + " of " + sample.truth())
-            .collect(Collectors.joining(" "));
-    if (query.words().isEmpty()) {
-      return examples;
-    }
-    return examples.isEmpty() ? "\"" + query.words() + "\"" : examples + " " + query.words();
-  }
-
-  private static Map<String, Object> json(DemoQuery query) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("act", query.act());
-    json.put("asked", asked(query));
-    json.put("firstIsRight", query.firstIsRight());
-    json.put(
-        "hits",
-        IntStream.range(0, query.hits().size())
-            .mapToObj(i -> json(i + 1, query.hits().get(i)))
-            .toList());
-    return json;
-  }
-
-  private static Map<String, Object> json(int rank, DemoHit hit) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("rank", rank);
-    json.put("score", hit.score());
-    json.put("label", hit.label());
-    json.put("right", hit.right());
-    hit.sample().ifPresent(sample -> json.put("path", sample.file().toString()));
-    return json;
+  private static AnswerRow row(DemoTalk talk, Answer answer) {
+    return new AnswerRow(
+        talk.senses(), answer.question(), answer.said(), answer.truth(), answer.right());
   }
 
   private static void clear(Path folder) throws IOException {

@@ -2,6 +2,7 @@ package io.sensorium.host.demo;
 
 import io.sensorium.api.Modality;
 import io.sensorium.host.demo.DemoQuery.DemoHit;
+import io.sensorium.host.demo.DemoTalk.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,11 +23,12 @@ final class ResultPage {
   /**
    * @param figures name and value pairs for the head of the page, in order
    */
-  static void write(Path file, List<DemoQuery> queries, List<Figure> figures) throws IOException {
+  static void write(Path file, Demo.Result result, List<Figure> figures) throws IOException {
     String page =
         template()
             .replace("{{figures}}", figures.stream().map(ResultPage::figure).collect(lines()))
-            .replace("{{queries}}", acts(queries));
+            .replace("{{talks}}", result.talks().stream().map(ResultPage::talk).collect(lines()))
+            .replace("{{queries}}", acts(result.queries()));
     Files.writeString(file, page);
   }
 
@@ -56,6 +58,25 @@ final class ResultPage {
         <div class=hits>%s</div></section>
         """
         .formatted(asked, note, query.hits().stream().map(ResultPage::hit).collect(lines()));
+  }
+
+  private static String talk(DemoTalk talk) {
+    return """
+        <section><div class=asked>%s</div>
+        <div class=talk>%s</div></section>"""
+        .formatted(
+            talk.media().stream().map(ResultPage::media).collect(lines()),
+            talk.answers().stream().map(ResultPage::answer).collect(lines()));
+  }
+
+  private static String answer(Answer answer) {
+    return """
+        <div class="%s"><q>%s</q><b>%s</b><span>in truth: %s</span></div>"""
+        .formatted(
+            answer.right() ? "right" : "other",
+            escape(answer.question()),
+            escape(answer.said()),
+            escape(answer.truth()));
   }
 
   private static String hit(DemoHit hit) {

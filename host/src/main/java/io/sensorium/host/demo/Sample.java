@@ -1,7 +1,12 @@
 package io.sensorium.host.demo;
 
 import io.sensorium.api.Modality;
+import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.models.world.Claim;
+import io.sensorium.models.world.CountRange;
 import io.sensorium.models.world.Group;
+import io.sensorium.models.world.GroupClaim;
 import io.sensorium.models.world.Scene;
 import io.sensorium.models.world.Size;
 import java.nio.file.Path;
@@ -23,6 +28,29 @@ record Sample(Path file, Modality modality, Scene scene) {
     return modality.equals(Modality.IMAGE) && scene.position().isPresent()
         ? groups + ", " + words(scene.position().get())
         : groups;
+  }
+
+  /** The file as an item to encode. */
+  EncodeRequest request() {
+    return EncodeRequest.of(modality, MediaInput.read(file, Long.MAX_VALUE));
+  }
+
+  /** Whether another scene has the same thing first. */
+  boolean isThingOf(Scene other) {
+    return other.first().thing() == scene.first().thing();
+  }
+
+  /**
+   * Whether another scene has the thing in this size and number: what sounds and movements tell.
+   */
+  boolean soundsLike(Scene other) {
+    Group group = scene.first();
+    return Claim.of(
+            GroupClaim.ANY
+                .with(group.thing())
+                .with(group.size())
+                .with(CountRange.exactly(group.count())))
+        .holds(other);
   }
 
   private String perceived(Group group) {

@@ -109,8 +109,13 @@ final class SampleMedia {
           .findFirst()
           .ifPresent(scenes::add);
     }
-    scenes.add(pictures.stream().map(Sample::scene).filter(BELLS::holds).findFirst().orElseThrow());
+    scenes.add(bells(pictures).scene());
     return scenes;
+  }
+
+  /** The first sample of the bells that the first question asks for. */
+  static Sample bells(List<Sample> samples) {
+    return samples.stream().filter(sample -> BELLS.holds(sample.scene())).findFirst().orElseThrow();
   }
 
   private static Map<String, GroupClaim> asked() {
