@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.api.Modality;
+import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.lifecycle.LifecycleEvent;
 import io.sensorium.api.lifecycle.PlugIn;
 import io.sensorium.api.lifecycle.Step;
@@ -15,7 +16,6 @@ import io.sensorium.api.memory.MemoryLedger;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.runtime.SessionStatus;
 import io.sensorium.api.space.EncodeRequest;
-import io.sensorium.host.api.HostStartException;
 import io.sensorium.host.api.LifecycleJournal.Listening;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
@@ -113,7 +113,7 @@ class MemoryIT {
   private static boolean hasBudget(Sensorium host, OptionalLong wanted) {
     try {
       return memory(host).budgetBytes().equals(wanted) && host.encoders() != null;
-    } catch (HostStartException e) {
+    } catch (ServiceGoneException e) {
       return false;
     }
   }
