@@ -104,6 +104,7 @@ class ModelSchedulerTest {
             new SaidTokens(prompt(new Random(1), 500), 1, 1), ModelSchedulerTest::ignore, soon());
     Ticket other =
         submit(new SaidTokens(prompt(new Random(2), 25), 1, 1), ModelSchedulerTest::ignore, soon());
+    awaitPrepared(reader, other);
     steps.release(1000);
     writer.answer().join();
     reader.answer().join();
@@ -128,6 +129,7 @@ class ModelSchedulerTest {
             new SaidTokens(prompt(new Random(1), 500), 1, 1), ModelSchedulerTest::ignore, soon());
     Ticket quick =
         submit(new SaidTokens(prompt(new Random(2), 25), 1, 1), ModelSchedulerTest::ignore, soon());
+    awaitPrepared(reader, quick);
     steps.release(9);
     quick.answer().join();
     assertThat(reader.answer()).isNotDone();
@@ -371,6 +373,15 @@ class ModelSchedulerTest {
     Ticket ticket = new Ticket(job, listener, context, outside);
     assertThat(scheduler.submit(ticket)).isTrue();
     return ticket;
+  }
+
+  /** What is not prepared yet is not waited for by those who run. */
+  private static void awaitPrepared(Ticket... tickets) {
+    for (Ticket ticket : tickets) {
+      while (!ticket.isPrepared()) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   private static void assertFails(Ticket ticket, Class<?> type, String message) {
