@@ -110,7 +110,7 @@ class QuarantineTest {
         eventually(() -> fixture.runtime.openLeases.get() == 1);
         fixture.engine.registry().removeEncoder(newcomer);
         assertThat(fixture.engine.encoders()).hasSize(1);
-        eventually(() -> openingThreads().isEmpty());
+        eventually(() -> openingThreads().findAny().isEmpty());
         clients.awaitAnswers(10);
       }
       assertThat(working.opened).as("the one that works was never opened again").hasValue(1);
