@@ -57,12 +57,20 @@ final class BandwidthProbe implements AutoCloseable {
     }
   }
 
+  /** In several streams at once: one alone waits for the memory more than it reads. */
   private static long sum(long[] array) {
-    long sum = 0;
-    for (long value : array) {
-      sum += value;
+    int stream = array.length / 4;
+    long first = 0;
+    long second = 0;
+    long third = 0;
+    long fourth = 0;
+    for (int at = 0; at < stream; at++) {
+      first += array[at];
+      second += array[at + stream];
+      third += array[at + 2 * stream];
+      fourth += array[at + 3 * stream];
     }
-    return sum;
+    return first + second + third + fourth;
   }
 
   /** What keeps the summing from being optimised away. */
