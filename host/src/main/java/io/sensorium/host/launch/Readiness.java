@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Readiness {
   private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
   private static final long POLL_NANOS = Duration.ofMillis(5).toNanos();
+  private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(500).toNanos();
 
   private final BundleContext context;
   private final String space;
@@ -51,16 +52,26 @@ public final class Readiness {
   public static void await(BundleContext context, String space, Duration timeout) {
     Readiness readiness = new Readiness(context, space, timeout);
     readiness.await(MediaIndex.class);
-    ModelRepository repository = readiness.await(ModelRepository.class);
-    readiness.awaitSettled(repository);
+    ModelRepository repository = readiness.awaitSettled();
     readiness.awaitEncoders(readiness.await(EmbeddingService.class), repository);
   }
 
-  private void awaitSettled(ModelRepository repository) {
+  /** Looks for the repository again and again: a configuration that comes in starts it anew. */
+  private ModelRepository awaitSettled() {
     try {
-      repository.settled().get(remainingNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw new HostStartException("checking the model packages takes longer than allowed", e);
+      while (true) {
+        ModelRepository repository = await(ModelRepository.class);
+        try {
+          long slice = Math.min(remainingNanos(), LOOK_AGAIN_NANOS);
+          repository.settled().get(slice, TimeUnit.NANOSECONDS);
+          return repository;
+        } catch (TimeoutException e) {
+          if (deadlineNanos - System.nanoTime() <= 0) {
+            throw new HostStartException(
+                "checking the model packages takes longer than allowed", e);
+          }
+        }
+      }
     } catch (ExecutionException e) {
       throw new HostStartException("the model packages cannot be checked: " + e.getCause(), e);
     } catch (InterruptedException e) {
