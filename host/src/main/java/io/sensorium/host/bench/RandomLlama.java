@@ -28,7 +28,7 @@ public enum RandomLlama {
   private static final double DEVIATION = 0.02;
 
   /** What blocks add is small, so that rounding it in int4 stays within what imports allow. */
-  private static final double ADDED_DEVIATION = 0.001;
+  private static final double ADDED_DEVIATION = 0.0001;
 
   private static final int DRAWN_FLOATS = 1 << 18;
 
