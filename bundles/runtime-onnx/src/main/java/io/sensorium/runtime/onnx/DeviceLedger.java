@@ -9,12 +9,10 @@ import io.sensorium.api.memory.MemoryRequest;
 import io.sensorium.api.memory.Reservation;
 import io.sensorium.api.memory.SwapPlan;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
@@ -64,11 +62,16 @@ final class DeviceLedger {
       return reserved.total();
     }
 
+    /** What it has at this moment. */
+    Share share() {
+      synchronized (lock) {
+        return new Share(reserved, measured, leaving);
+      }
+    }
+
     @Override
     public MemoryAmounts amounts() {
-      synchronized (lock) {
-        return reserved;
-      }
+      return share().reserved();
     }
 
     @Override
@@ -114,6 +117,13 @@ final class DeviceLedger {
       }
     }
   }
+
+  /**
+   * What a holder has at one moment.
+   *
+   * @param leaving whether it was asked to leave and is expected to
+   */
+  record Share(MemoryAmounts reserved, MemoryAmounts measured, boolean leaving) {}
 
   /** What the account looks like to somebody who needs more of it. */
   record View(long budget, long free, List<Standing> standings) {}
@@ -173,17 +183,7 @@ final class DeviceLedger {
   }
 
   private List<Standing> standings(List<Held> holders) {
-    List<Standing> standings = new ArrayList<>();
-    for (Held holder : holders) {
-      long bytes;
-      boolean leaving;
-      synchronized (lock) {
-        bytes = holder.bytes();
-        leaving = holder.leaving;
-      }
-      standings.add(Standing.of(holder, bytes, leaving, policy));
-    }
-    return standings;
+    return holders.stream().map(holder -> Standing.of(holder, policy)).toList();
   }
 
   /** Remembers that a holder was asked, and whether it is still expected to go. */
@@ -215,7 +215,7 @@ final class DeviceLedger {
   /** Asks every holder to leave that may be asked and has been idle for so long. */
   void reclaimIdle(Duration atLeast) {
     for (LedgerAccount account : accounts()) {
-      for (Standing standing : standings(holders(account))) {
+      for (Standing standing : standings(account).holders()) {
         if (standing.state() == MemoryHolding.State.IDLE
             && standing.idle().compareTo(atLeast) >= 0
             && standing.reclaim()) {
@@ -227,66 +227,17 @@ final class DeviceLedger {
 
   /** Answers whether so much could be reserved if those who are idle left. */
   boolean fits(Device device, long bytes) {
-    SwapPlan.DevicePlan plan = plan(device, bytes, Set.of());
-    return plan.swap().isPresent();
+    return plan(device, bytes, Set.of()).swap().isPresent();
   }
 
-  /**
-   * How something new would fit.
-   *
-   * @param incoming its bytes
-   * @param outgoing what would be closed for it
-   */
+  /** How something new would fit, as {@link Standings#plan} says. */
   SwapPlan.DevicePlan plan(Device device, long incoming, Set<Reservation> outgoing) {
-    LedgerAccount account = account(device);
-    long reserved = 0;
-    long leaving = 0;
-    long idle = 0;
-    for (Standing standing : standings(holders(account))) {
-      reserved += standing.bytes();
-      if (outgoing.contains(standing.held())) {
-        leaving += standing.bytes();
-      } else if (standing.state() == MemoryHolding.State.IDLE
-          || standing.state() == MemoryHolding.State.LEAVING) {
-        idle += standing.bytes();
-      }
-    }
-    return new SwapPlan.DevicePlan(
-        device.toString(), known(account.budget()), reserved, incoming, leaving, idle);
+    return standings(account(device)).plan(incoming, outgoing);
   }
 
   /** Every account with its holders. */
   List<DeviceMemory> report() {
-    return accounts().stream().map(this::report).toList();
-  }
-
-  private DeviceMemory report(LedgerAccount account) {
-    List<MemoryHolding> holdings = new ArrayList<>();
-    for (Standing standing : standings(holders(account))) {
-      Held held = standing.held();
-      synchronized (lock) {
-        holdings.add(
-            new MemoryHolding(
-                held.request.owner(),
-                standing.state(),
-                held.request.planned(),
-                held.reserved,
-                held.measured,
-                standing.priority(),
-                standing.pinned(),
-                standing.idle()));
-      }
-    }
-    return new DeviceMemory(
-        account.device().toString(),
-        known(account.budget()),
-        holdings.stream().mapToLong(holding -> holding.reserved().total()).sum(),
-        holdings.stream().mapToLong(holding -> holding.measured().total()).sum(),
-        holdings);
-  }
-
-  private static OptionalLong known(long budget) {
-    return budget == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(budget);
+    return accounts().stream().map(this::standings).map(Standings::memory).toList();
   }
 
   /** Bytes that are reserved of a device now. */
@@ -302,10 +253,12 @@ final class DeviceLedger {
     return account(device).budget();
   }
 
-  private List<Held> holders(LedgerAccount account) {
+  private Standings standings(LedgerAccount account) {
+    List<Held> holders;
     synchronized (lock) {
-      return account.holders();
+      holders = account.holders();
     }
+    return new Standings(account.device(), account.budget(), standings(holders));
   }
 
   private List<LedgerAccount> accounts() {

@@ -1,5 +1,6 @@
 package io.sensorium.runtime.onnx;
 
+import io.sensorium.api.memory.MemoryHolding;
 import io.sensorium.api.memory.MemoryHolding.State;
 import io.sensorium.api.runtime.Reclaimable;
 import java.time.Duration;
@@ -12,14 +13,19 @@ import org.slf4j.LoggerFactory;
  * How a holder stands at one moment. Immutable.
  *
  * @param held its share
- * @param bytes that it counts
+ * @param share what it has
  * @param state whether it can be asked to leave
  * @param priority lower ones leave first
  * @param pinned whether it is never asked
  * @param idle for how long nothing was asked of it
  */
 record Standing(
-    DeviceLedger.Held held, long bytes, State state, int priority, boolean pinned, Duration idle) {
+    DeviceLedger.Held held,
+    DeviceLedger.Share share,
+    State state,
+    int priority,
+    boolean pinned,
+    Duration idle) {
   /** Who is asked first. */
   static final Comparator<Standing> ORDER =
       Comparator.comparingInt(Standing::priority)
@@ -28,22 +34,23 @@ record Standing(
   private static final Logger LOG = LoggerFactory.getLogger(Standing.class);
 
   /** Asks the holder, without a lock. A holder that throws cannot be asked. */
-  static Standing of(DeviceLedger.Held held, long bytes, boolean leaving, HolderPolicy policy) {
+  static Standing of(DeviceLedger.Held held, HolderPolicy policy) {
+    DeviceLedger.Share share = held.share();
     String owner = held.request().owner();
     boolean pinned = policy.isPinned(owner);
     Optional<Reclaimable> holder = held.request().holder();
     int priority = policy.priority(owner).orElse(0);
     if (holder.isEmpty()) {
-      return new Standing(held, bytes, State.FIXED, priority, pinned, Duration.ZERO);
+      return new Standing(held, share, State.FIXED, priority, pinned, Duration.ZERO);
     }
     try {
       priority = policy.priority(owner).orElseGet(holder.get()::priority);
       Duration idle = holder.get().idle();
       return new Standing(
-          held, bytes, state(holder.get(), leaving, pinned, idle), priority, pinned, idle);
+          held, share, state(holder.get(), share.leaving(), pinned, idle), priority, pinned, idle);
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("{} does not say whether it is idle", owner, e);
-      return new Standing(held, bytes, State.FIXED, priority, pinned, Duration.ZERO);
+      return new Standing(held, share, State.FIXED, priority, pinned, Duration.ZERO);
     }
   }
 
@@ -61,6 +68,24 @@ record Standing(
       return State.FIXED;
     }
     return idle.isPositive() ? State.IDLE : State.BUSY;
+  }
+
+  /** Bytes that it counts. */
+  long bytes() {
+    return share.reserved().total();
+  }
+
+  /** What the memory report says of it. */
+  MemoryHolding holding() {
+    return new MemoryHolding(
+        held.request().owner(),
+        state,
+        held.request().planned(),
+        share.reserved(),
+        share.measured(),
+        priority,
+        pinned,
+        idle);
   }
 
   /** Asks the holder to leave; a holder that throws will not. */
