@@ -96,7 +96,7 @@ final class DefaultAdapters {
       return new ProjectionShape(
           ProjectionShape.Kind.QUERY,
           ProjectionShape.Features.BOTH,
-          TowerFeatures.featuresOf(tower),
+          tower.features(),
           true,
           // Of sounds all frequencies become one, so that what is left is when something sounds.
           new ProjectionShape.Pool(sense == Sense.PICTURE ? 2 : tower.patchRows(), poolColumns),

@@ -24,15 +24,15 @@ final class PublishedSpace {
   }
 
   /** What the image tower says of pictures before its last block. */
-  TowerFeatures imageFeatures() {
-    return new TowerFeatures(ImageModel.SHAPE, imageTower());
+  TowerEncoder imageFeatures() {
+    return TowerEncoder.ofFeatures(ImageModel.SHAPE, imageTower());
   }
 
   /** What the audio tower, of shape {@link BoundModel#AUDIO}, says of sounds likewise. */
-  TowerFeatures soundFeatures() {
+  TowerEncoder soundFeatures() {
     TowerShape shape = BoundModel.AUDIO;
     List<Parameter> like = BoundModel.initialise(shape, 0).tower(shape);
-    return new TowerFeatures(shape, tower("world-audio", like));
+    return TowerEncoder.ofFeatures(shape, tower("world-audio", like));
   }
 
   private List<Parameter> imageTower() {

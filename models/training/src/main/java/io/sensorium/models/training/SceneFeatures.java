@@ -50,7 +50,7 @@ record SceneFeatures(Sense sense, List<Scene> scenes, long seed) {
   FeatureTable table(Path checkpoints, Path file, boolean varied, Consumer<String> log) {
     var space = new PublishedSpace(checkpoints);
     TowerShape shape = sense == Sense.PICTURE ? ImageModel.SHAPE : BoundModel.AUDIO;
-    try (TowerFeatures tower =
+    try (TowerEncoder tower =
         sense == Sense.PICTURE ? space.imageFeatures() : space.soundFeatures()) {
       FeatureTable.Encoder encoder =
           sense == Sense.PICTURE
@@ -58,7 +58,7 @@ record SceneFeatures(Sense sense, List<Scene> scenes, long seed) {
               : sounds(tower, new SceneClips(shape, SceneClips.measure(shape)), shape, varied);
       return FeatureTable.keptIn(
           file,
-          TowerFeatures.featuresOf(shape),
+          shape.features(),
           scenes.size(),
           CHUNK,
           encoder,
@@ -70,7 +70,7 @@ record SceneFeatures(Sense sense, List<Scene> scenes, long seed) {
     }
   }
 
-  private float[] pictures(TowerFeatures tower, int from, int to, boolean varied) {
+  private float[] pictures(TowerEncoder tower, int from, int to, boolean varied) {
     var images = new SceneImages(ImageModel.SHAPE.rows());
     var pixels = new byte[(to - from) * images.bytes()];
     for (int index = from; index < to; index++) {
@@ -79,11 +79,11 @@ record SceneFeatures(Sense sense, List<Scene> scenes, long seed) {
       int side = file ? ImageBatches.FILE_SIDE : ImageModel.SHAPE.rows();
       images.draw(scenes.get(index), random, side, pixels, (index - from) * images.bytes());
     }
-    return tower.of(pixels, to - from);
+    return tower.encode(pixels, to - from);
   }
 
   private FeatureTable.Encoder sounds(
-      TowerFeatures tower, SceneClips clips, TowerShape shape, boolean varied) {
+      TowerEncoder tower, SceneClips clips, TowerShape shape, boolean varied) {
     return (from, to) -> {
       var spectrograms = new float[(to - from) * shape.values()];
       for (int index = from; index < to; index++) {
@@ -92,7 +92,7 @@ record SceneFeatures(Sense sense, List<Scene> scenes, long seed) {
         clips.write(
             scenes.get(index), condition, random, spectrograms, (index - from) * shape.values());
       }
-      return tower.of(spectrograms, to - from);
+      return tower.encode(spectrograms, to - from);
     };
   }
 }

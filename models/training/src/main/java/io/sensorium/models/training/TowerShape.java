@@ -1,5 +1,7 @@
 package io.sensorium.models.training;
 
+import io.sensorium.models.training.adapters.FeatureShape;
+
 /**
  * The shape of a plain pre-norm vision or spectrogram transformer.
  *
@@ -68,6 +70,12 @@ public record TowerShape(
 
   int patchElements() {
     return channels * patch * patch;
+  }
+
+  /** The sizes of what the tower says of an item. */
+  FeatureShape features() {
+    return new FeatureShape(
+        tokens(), specialTokens, patchRows(), patchColumns(), hidden, projection);
   }
 
   int intermediate() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import io.sensorium.models.training.adapters.FeatureShape;
 import io.sensorium.models.world.Scene;
 import io.sensorium.models.world.Split;
 import java.nio.file.Path;
@@ -151,6 +152,27 @@ class TowerTrainingTest {
       float[] one = tower.encode(Arrays.copyOf(pixels, pixels.length / 2), 1);
       for (int k = 0; k < one.length; k++) {
         assertThat(both[k]).isCloseTo(one[k], within(1e-5f));
+      }
+    }
+  }
+
+  @Test
+  void featuresAreTheTokensAndTheRowThatEncodingGives() {
+    var random = new Random(78);
+    var spectrograms = gaussian(random, 3 * AUDIO.values(), 1);
+    List<Parameter> parameters = BoundModel.initialise(AUDIO, 5).parameters();
+    FeatureShape sizes = AUDIO.features();
+    try (var encoder = new TowerEncoder(AUDIO, parameters);
+        var features = TowerEncoder.ofFeatures(AUDIO, parameters)) {
+      float[] rows = encoder.encode(spectrograms, 3);
+      float[] found = features.encode(spectrograms, 3);
+      assertThat(found).hasSize(3 * sizes.values());
+      for (int item = 0; item < 3; item++) {
+        int end = (item + 1) * sizes.values();
+        assertThat(Arrays.copyOfRange(found, end - TextHead.WIDTH, end))
+            .containsExactly(
+                Arrays.copyOfRange(rows, item * TextHead.WIDTH, (item + 1) * TextHead.WIDTH),
+                within(1e-5f));
       }
     }
   }
