@@ -34,7 +34,7 @@ final class AssignmentTag implements Tag, FlexibleTag {
 
   @Override
   public String interpret(TagNode tag, JinjavaInterpreter interpreter) {
-    Parser.Assignment assignment = expressions.assignment(tag.getHelpers());
+    StatementParser.Assignment assignment = expressions.assignment(tag.getHelpers());
     Object value =
         assignment.value() == null
             ? GenerationTag.block(tag, interpreter)

@@ -23,7 +23,7 @@ final class DefinitionTag implements Tag {
 
   @Override
   public String interpret(TagNode tag, JinjavaInterpreter interpreter) {
-    Parser.Macro header = expressions.macro(tag.getHelpers());
+    StatementParser.Macro header = expressions.macro(tag.getHelpers());
     LinkedHashMap<String, Object> parameters = new LinkedHashMap<>();
     header
         .parameters()

@@ -6,23 +6,23 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A template's expressions, each read once. Thread-safe. */
 final class Expressions {
   private final Map<String, Expression> expressions = new ConcurrentHashMap<>();
-  private final Map<String, Parser.Loop> loops = new ConcurrentHashMap<>();
-  private final Map<String, Parser.Assignment> assignments = new ConcurrentHashMap<>();
-  private final Map<String, Parser.Macro> macros = new ConcurrentHashMap<>();
+  private final Map<String, StatementParser.Loop> loops = new ConcurrentHashMap<>();
+  private final Map<String, StatementParser.Assignment> assignments = new ConcurrentHashMap<>();
+  private final Map<String, StatementParser.Macro> macros = new ConcurrentHashMap<>();
 
   Expression expression(String text) {
-    return expressions.computeIfAbsent(text, Parser::expression);
+    return expressions.computeIfAbsent(text, ExpressionParser::expression);
   }
 
-  Parser.Loop loop(String text) {
-    return loops.computeIfAbsent(text, Parser::loop);
+  StatementParser.Loop loop(String text) {
+    return loops.computeIfAbsent(text, StatementParser::loop);
   }
 
-  Parser.Assignment assignment(String text) {
-    return assignments.computeIfAbsent(text, Parser::assignment);
+  StatementParser.Assignment assignment(String text) {
+    return assignments.computeIfAbsent(text, StatementParser::assignment);
   }
 
-  Parser.Macro macro(String text) {
-    return macros.computeIfAbsent(text, Parser::macro);
+  StatementParser.Macro macro(String text) {
+    return macros.computeIfAbsent(text, StatementParser::macro);
   }
 }

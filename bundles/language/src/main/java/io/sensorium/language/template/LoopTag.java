@@ -27,7 +27,7 @@ final class LoopTag implements Tag {
 
   @Override
   public String interpret(TagNode tag, JinjavaInterpreter interpreter) {
-    Parser.Loop header = expressions.loop(tag.getHelpers());
+    StatementParser.Loop header = expressions.loop(tag.getHelpers());
     List<Object> elements = elements(header, interpreter);
     if (elements.size() > Limits.ELEMENTS) {
       throw new TemplateException(
@@ -54,7 +54,8 @@ final class LoopTag implements Tag {
     return text.toString();
   }
 
-  private static List<Object> elements(Parser.Loop header, JinjavaInterpreter interpreter) {
+  private static List<Object> elements(
+      StatementParser.Loop header, JinjavaInterpreter interpreter) {
     List<Object> all = Python.list(header.elements().eval(interpreter));
     if (header.condition() == null) {
       return all;

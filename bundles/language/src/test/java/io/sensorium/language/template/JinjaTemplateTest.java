@@ -124,6 +124,7 @@ class JinjaTemplateTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "{{ x. }}",
         "{{ x.getClass() }}",
         "{{ list.add(3) }}",
         "{{ x.__class__.__mro__ }}",
