@@ -77,10 +77,16 @@ final class TextJob implements Job {
         text.encode(request.prompt(), open.model().contextLength(), open.model().mediaWidth());
     Optional<TokenHealing> healing =
         options().tokenHealing() ? TokenHealing.of(prompt, text.vocabulary()) : Optional.empty();
-    answer = Optional.of(text.answer(request.prompt(), healing, options().stops()));
+    AnswerText told = text.answer(request.prompt(), healing, options().stops());
+    answer = Optional.of(told);
     PromptRows rows = PromptRows.of(healing.map(TokenHealing::prompt).orElse(prompt));
     return new DecodingRequest(
-        rows.tokens(), rows.media(), options(), text.endTokens(), constraint(open, rows, healing));
+        rows.tokens(),
+        rows.media(),
+        options(),
+        text.endTokens(),
+        constraint(open, rows, healing),
+        options().stops().isEmpty() ? Optional.empty() : Optional.of(told.stop()));
   }
 
   private Optional<TokenConstraint> constraint(
@@ -122,17 +128,12 @@ final class TextJob implements Job {
   public String advance(Decoding made) {
     List<Integer> certain = made.certain();
     StringBuilder piece = new StringBuilder();
-    while (read < certain.size() && !isEnough()) {
+    while (read < certain.size()) {
       int token = certain.get(read++);
       answer.ifPresent(each -> piece.append(each.accept(token)));
     }
     text.append(piece);
     return piece.toString();
-  }
-
-  @Override
-  public boolean isEnough() {
-    return answer.filter(AnswerText::stopped).isPresent();
   }
 
   @Override
@@ -146,13 +147,19 @@ final class TextJob implements Job {
   public Generation finish(Decoding made, Duration prefill, Duration decode) {
     return new Generation(
         text.toString(),
-        made.certain().subList(0, read),
+        made.certain(),
         opening.opened().model().model().toString(),
         decoding.prompt().size(),
-        isEnough() ? FinishReason.STOP : made.finishReason().orElseThrow(),
-        made.scores().stream().limit(read).map(this::score).toList(),
+        finishReason(made),
+        made.scores().stream().map(this::score).toList(),
         prefill,
         decode);
+  }
+
+  /** What is told last may complete a stop text, which no token did. */
+  private FinishReason finishReason(Decoding made) {
+    boolean stopped = answer.filter(AnswerText::stopped).isPresent();
+    return stopped ? FinishReason.STOP : made.finishReason().orElseThrow();
   }
 
   private TokenScore score(ScoredToken token) {

@@ -10,6 +10,7 @@ import io.sensorium.language.decoding.BeamText.Finished;
 import io.sensorium.language.decoding.BeamText.Step;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
@@ -21,7 +22,7 @@ import java.util.Set;
  * Keeps the {@code width} best unfinished and the {@code width} best finished texts, as
  * transformers' beam search does: log-probabilities are taken before penalties, candidates that end
  * count as finished only among the {@code width} best, and scores of finished ones are divided by
- * {@code length^lengthPenalty}.
+ * {@code length^lengthPenalty}. A stop ends a text as an end token does.
  *
  * <p>Lowerre, "The HARPY Speech Recognition System" (1976); length penalty after Wu et al.,
  * "Google's Neural Machine Translation System" (2016).
@@ -49,8 +50,8 @@ final class BeamDecoding implements Decoding {
     this.run = run;
     this.settings = settings;
     TokenRules rules = run.rules();
-    // As many as end at most leave enough that do not.
-    this.candidatesKept = Math.max(2, 1 + rules.endTokens()) * settings.width();
+    // As many as end by the model leave enough that do not.
+    this.candidatesKept = rules.endTokens() + settings.width();
     this.running = List.of(new BeamText(run.sequence(), rules, Optional.empty(), 0));
     this.wanted = run.prompt(false);
   }
@@ -69,8 +70,9 @@ final class BeamDecoding implements Decoding {
     List<Step> steps = new ArrayList<>();
     for (int rank = 0; rank < candidates.size(); rank++) {
       Candidate candidate = candidates.get(rank);
-      boolean ends = running.get(candidate.parent()).rules().ends(candidate.token());
-      if (!ends && length < run.mostTokens()) {
+      Optional<FinishReason> ending =
+          running.get(candidate.parent()).rules().ending(candidate.token());
+      if (ending.isEmpty() && length < run.mostTokens()) {
         if (going.size() < settings.width()) {
           going.add(candidate);
           steps.add(step(candidate, probabilities));
@@ -79,7 +81,7 @@ final class BeamDecoding implements Decoding {
         finish(
             Optional.of(step(candidate, probabilities)),
             candidate.score(),
-            ends ? FinishReason.END : FinishReason.LENGTH);
+            ending.orElse(FinishReason.LENGTH));
       }
     }
     if (isOver(going, length)) {
@@ -100,7 +102,7 @@ final class BeamDecoding implements Decoding {
       probabilities.add(run.probabilities(scores));
       Scores.normalise(scores);
       if (text.rules().apply(scores)) {
-        for (int token : TopTokens.of(scores, candidatesKept)) {
+        for (int token : best(text.rules(), scores)) {
           candidates.add(new Candidate(parent, token, text.score() + scores[token]));
         }
       } else if (text.rules().mayEnd()) {
@@ -111,7 +113,22 @@ final class BeamDecoding implements Decoding {
       running.getFirst().rules().requireMayEnd();
     }
     candidates.sort(BEST_FIRST);
-    return candidates.subList(0, Math.min(candidatesKept, candidates.size()));
+    return candidates;
+  }
+
+  /** The best tokens after a text; as many as it takes for {@code width} that do not end it. */
+  private int[] best(TokenRules rules, float[] scores) {
+    int kept = candidatesKept;
+    int[] tokens = TopTokens.of(scores, kept);
+    while (rules.mayStop() && tokens.length == kept && goingOn(rules, tokens) < settings.width()) {
+      kept *= 2;
+      tokens = TopTokens.of(scores, kept);
+    }
+    return tokens;
+  }
+
+  private static long goingOn(TokenRules rules, int[] tokens) {
+    return Arrays.stream(tokens).filter(token -> rules.ending(token).isEmpty()).count();
   }
 
   private Step step(Candidate candidate, List<Optional<TokenProbabilities>> probabilities) {

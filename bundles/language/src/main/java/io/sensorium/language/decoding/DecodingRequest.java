@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A text wanted of a model, in the model's own terms. Immutable but for the constraint, which is
- * taken over.
+ * A text wanted of a model, in the model's own terms. Immutable but for the constraint and the
+ * stop, which are taken over.
  *
  * @param prompt token ids, at least one; {@code -1 - r} stands for row {@code r} of the media
  * @param media {@code float32[rows, width]}, borrowed until the decoding is closed; empty if the
@@ -18,17 +18,21 @@ import java.util.Set;
  * @param endTokens with which the model ends a text; {@link DecodingOptions#ignoreEnd} makes them
  *     tokens like others
  * @param constraint what may follow, in the state after the prompt; empty for anything
+ * @param stop what ends the text beside those tokens, in the state after the prompt; empty for
+ *     nothing
  */
 public record DecodingRequest(
     List<Integer> prompt,
     Optional<Tensor> media,
     DecodingOptions options,
     Set<Integer> endTokens,
-    Optional<TokenConstraint> constraint) {
+    Optional<TokenConstraint> constraint,
+    Optional<StopCondition> stop) {
   public DecodingRequest {
     Objects.requireNonNull(media, "media");
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(constraint, "constraint");
+    Objects.requireNonNull(stop, "stop");
     prompt = List.copyOf(prompt);
     endTokens = Set.copyOf(endTokens);
     if (prompt.isEmpty()) {
@@ -38,6 +42,6 @@ public record DecodingRequest(
 
   /** Anything may follow words alone. */
   public DecodingRequest(List<Integer> prompt, DecodingOptions options, Set<Integer> endTokens) {
-    this(prompt, Optional.empty(), options, endTokens, Optional.empty());
+    this(prompt, Optional.empty(), options, endTokens, Optional.empty(), Optional.empty());
   }
 }

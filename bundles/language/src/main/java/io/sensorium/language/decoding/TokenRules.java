@@ -2,6 +2,7 @@ package io.sensorium.language.decoding;
 
 import io.sensorium.api.InferenceException;
 import io.sensorium.api.language.DecodingOptions.Penalties;
+import io.sensorium.api.language.FinishReason;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -12,13 +13,15 @@ import java.util.stream.Collectors;
 
 /**
  * What a text's tokens so far make of the next one's scores: penalties first, then what its
- * constraint leaves, in the order of transformers' logits processors. One thread at a time.
+ * constraint leaves, in the order of transformers' logits processors; and with which token the text
+ * ends. One thread at a time.
  */
 final class TokenRules {
   private final Penalties penalties;
   private final Set<Integer> endTokens;
   private final boolean ignoreEnd;
   private final Optional<TokenConstraint> constraint;
+  private final Optional<StopCondition> stop;
   private final BitSet allowed;
   // How often tokens of the prompt or the text stand in the text.
   private final Map<Integer, Integer> counts;
@@ -33,6 +36,7 @@ final class TokenRules {
             .filter(token -> token >= 0 && token < vocabularySize)
             .collect(Collectors.toUnmodifiableSet());
     this.constraint = request.constraint();
+    this.stop = request.stop();
     this.allowed = new BitSet(vocabularySize);
     this.counts = new HashMap<>();
     if (penalties.repetition() != 1) {
@@ -45,6 +49,7 @@ final class TokenRules {
     this.ignoreEnd = original.ignoreEnd;
     this.endTokens = original.endTokens;
     this.constraint = original.constraint.map(TokenConstraint::fork);
+    this.stop = original.stop.map(StopCondition::fork);
     this.allowed = original.allowed;
     this.counts = new HashMap<>(original.counts);
   }
@@ -108,9 +113,18 @@ final class TokenRules {
     return ignoreEnd ? 0 : endTokens.size();
   }
 
-  /** Answers whether a token is one with which the text ends. */
-  boolean ends(int token) {
-    return !ignoreEnd && endTokens.contains(token);
+  /** Answers whether other tokens than those of the model may end the text. */
+  boolean mayStop() {
+    return stop.isPresent();
+  }
+
+  /** How the text ends with a token, if it does. */
+  Optional<FinishReason> ending(int token) {
+    if (!ignoreEnd && endTokens.contains(token)) {
+      return Optional.of(FinishReason.END);
+    }
+    return stop.filter(condition -> condition.fork().accept(token))
+        .map(condition -> FinishReason.STOP);
   }
 
   /** Goes on after a token that was chosen and does not end the text. */
@@ -119,5 +133,6 @@ final class TokenRules {
       counts.merge(token, 1, Integer::sum);
     }
     constraint.ifPresent(rules -> rules.accept(token));
+    stop.ifPresent(condition -> condition.accept(token));
   }
 }

@@ -118,7 +118,7 @@ final class Course {
 
   /** Answers whether the text is finished. */
   boolean isFinished() {
-    return ticket.job().isEnough() || decoding.wanted().isEmpty();
+    return decoding.wanted().isEmpty();
   }
 
   /** Answers the request. */

@@ -49,9 +49,6 @@ public interface Job {
    */
   String advance(Decoding decoding);
 
-  /** Answers whether nothing more is wanted though the decoding would go on. */
-  boolean isEnough();
-
   /**
    * Nothing follows any more.
    *
@@ -62,7 +59,7 @@ public interface Job {
   /**
    * The answer, once it has ended.
    *
-   * @param decoding that has ended, or made enough
+   * @param decoding that has ended
    * @param prefill from the first to the last run over the prompt
    * @param decode from then on
    */

@@ -1,5 +1,6 @@
 package io.sensorium.language.text;
 
+import io.sensorium.language.decoding.StopCondition;
 import java.util.List;
 
 /**
@@ -14,9 +15,23 @@ public final class AnswerText {
   private int repeated;
 
   AnswerText(TextPieces pieces, int repeated, List<String> stops) {
+    this(pieces, repeated, new StopTexts(stops));
+  }
+
+  private AnswerText(TextPieces pieces, int repeated, StopTexts stops) {
     this.pieces = pieces;
     this.repeated = repeated;
-    this.stops = new StopTexts(stops);
+    this.stops = stops;
+  }
+
+  /** A text with the same tokens that goes its own way. */
+  AnswerText fork() {
+    return new AnswerText(pieces.fork(), repeated, stops.fork());
+  }
+
+  /** What ends a text with the same tokens where this one would be stopped. */
+  public StopCondition stop() {
+    return new AnswerStop(fork());
   }
 
   /**

@@ -23,6 +23,17 @@ public final class StopTexts {
     this.searches = stops.stream().map(Search::new).toList();
   }
 
+  private StopTexts(StopTexts original) {
+    this.searches = original.searches.stream().map(Search::new).toList();
+    this.held.append(original.held);
+    this.stopped = original.stopped;
+  }
+
+  /** A text with the same pieces that goes its own way. */
+  StopTexts fork() {
+    return new StopTexts(this);
+  }
+
   /** Takes a piece and answers what is certain; nothing more once a stop has come. */
   public String accept(String piece) {
     for (int i = 0; i < piece.length() && !stopped; i++) {
@@ -77,6 +88,12 @@ public final class StopTexts {
         shorter[length] = matched;
       }
       matched = 0;
+    }
+
+    Search(Search original) {
+      this.stop = original.stop;
+      this.shorter = original.shorter;
+      this.matched = original.matched;
     }
 
     /** Answers the stop's length if the text ends with it now, else 0. */

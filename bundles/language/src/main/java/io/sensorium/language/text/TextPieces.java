@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  */
 public final class TextPieces {
   private final TokenizerVocabulary vocabulary;
-  private final Utf8Pieces utf8 = new Utf8Pieces();
+  private final Utf8Pieces utf8;
 
   /** A run of tokens that stand for a byte each; the reference reads it as a whole. */
   private final ByteArrayOutputStream run = new ByteArrayOutputStream();
@@ -26,8 +26,22 @@ public final class TextPieces {
    */
   TextPieces(TokenizerVocabulary vocabulary, boolean goesOn) {
     this.vocabulary = vocabulary;
+    this.utf8 = new Utf8Pieces();
     this.first = !goesOn;
     this.stripped = goesOn ? vocabulary.decoder().stripCount() : 0;
+  }
+
+  private TextPieces(TextPieces original) {
+    this.vocabulary = original.vocabulary;
+    this.utf8 = original.utf8.fork();
+    this.run.writeBytes(original.run.toByteArray());
+    this.first = original.first;
+    this.stripped = original.stripped;
+  }
+
+  /** A text with the same tokens that goes its own way. */
+  TextPieces fork() {
+    return new TextPieces(this);
   }
 
   /**

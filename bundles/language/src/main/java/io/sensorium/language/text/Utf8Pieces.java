@@ -17,6 +17,16 @@ final class Utf8Pieces {
   private int least;
   private int greatest;
 
+  /** One with the same bytes that goes its own way. */
+  Utf8Pieces fork() {
+    Utf8Pieces fork = new Utf8Pieces();
+    fork.point = point;
+    fork.missing = missing;
+    fork.least = least;
+    fork.greatest = greatest;
+    return fork;
+  }
+
   /** Takes bytes and answers the characters that are whole. */
   String accept(ByteBuffer bytes) {
     StringBuilder text = new StringBuilder(bytes.remaining());

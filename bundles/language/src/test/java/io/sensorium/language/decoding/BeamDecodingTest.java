@@ -25,8 +25,47 @@ class BeamDecodingTest {
   /** A text as the oracle sees it: everything is computed from its tokens, and sorted whole. */
   private record Text(List<Integer> tokens, double score) {}
 
+  /** How a text ends beside its length. */
+  private record Ends(Set<Integer> tokens, List<String> stops) {
+    boolean end(Text text) {
+      return tokens.contains(text.tokens().getLast()) || stop(text);
+    }
+
+    boolean stop(Text text) {
+      String spelled = spelled(text.tokens());
+      return stops.stream().anyMatch(spelled::contains);
+    }
+  }
+
+  /** Tokens of one and two letters out of three. */
+  private static String spelled(List<Integer> tokens) {
+    StringBuilder text = new StringBuilder();
+    for (int token : tokens) {
+      text.append("abc".charAt(token % 3));
+      if (token % 2 == 0) {
+        text.append("abc".charAt(token / 3 % 3));
+      }
+    }
+    return text.toString();
+  }
+
+  /** Reads all of its text again at each token. */
+  private record Rereading(List<String> stops, List<Integer> tokens) implements StopCondition {
+    @Override
+    public boolean accept(int token) {
+      tokens.add(token);
+      String spelled = spelled(tokens);
+      return stops.stream().anyMatch(spelled::contains);
+    }
+
+    @Override
+    public StopCondition fork() {
+      return new Rereading(stops, new ArrayList<>(tokens));
+    }
+  }
+
   private static List<Integer> oracle(
-      RandomModel model, Beam beam, Penalties penalties, Set<Integer> ends, int most) {
+      RandomModel model, Beam beam, Penalties penalties, Ends ends, int most) {
     List<Text> running = List.of(new Text(List.of(), 0));
     List<Text> finished = new ArrayList<>();
     for (int length = 1; length <= most; length++) {
@@ -39,10 +78,9 @@ class BeamDecodingTest {
       }
       candidates.sort(Comparator.comparing(text -> -text.score()));
       running = new ArrayList<>();
-      int kept = Math.max(2, 1 + ends.size()) * beam.width();
-      for (int rank = 0; rank < Math.min(kept, candidates.size()); rank++) {
+      for (int rank = 0; rank < candidates.size(); rank++) {
         Text text = candidates.get(rank);
-        if (length == most || ends.contains(text.tokens().getLast())) {
+        if (length == most || ends.end(text)) {
           if (rank < beam.width()) {
             double penalty = Math.pow(length, beam.lengthPenalty());
             finished.add(new Text(text.tokens(), text.score() / penalty));
@@ -99,6 +137,7 @@ class BeamDecodingTest {
 
   @Test
   void findsWhatSortingEverythingFinds() {
+    Set<FinishReason> reasons = new HashSet<>();
     for (int seed = 0; seed < 120; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       int width = random.nextInt(1, 6);
@@ -115,16 +154,25 @@ class BeamDecodingTest {
       }
       int most = random.nextInt(1, 12);
 
-      Decoding decoding = run(model, options(beam, penalties, most, -1), ends);
-      String what = "seed %d: %s %s %s %d".formatted(seed, beam, penalties, ends, most);
-      assertThat(decoding.certain()).as(what).isEqualTo(oracle(model, beam, penalties, ends, most));
+      List<String> stops = new ArrayList<>();
+      for (int i = random.nextInt(4); i > 0; i--) {
+        stops.add("abcacbbca".substring(i, i + random.nextInt(1, 5)));
+      }
+
+      Decoding decoding = run(model, options(beam, penalties, most, -1), ends, stops);
+      Ends all = new Ends(ends, stops);
+      String what = "seed %d: %s %s %s %d".formatted(seed, beam, penalties, all, most);
+      assertThat(decoding.certain()).as(what).isEqualTo(oracle(model, beam, penalties, all, most));
+      FinishReason expected =
+          all.stop(new Text(decoding.certain(), 0)) ? FinishReason.STOP : FinishReason.LENGTH;
       assertThat(decoding.finishReason())
           .as(what)
-          .contains(
-              ends.contains(decoding.certain().getLast()) ? FinishReason.END : FinishReason.LENGTH);
+          .contains(ends.contains(decoding.certain().getLast()) ? FinishReason.END : expected);
+      reasons.add(decoding.finishReason().orElseThrow());
       decoding.close();
       assertThat(model.living()).isZero();
     }
+    assertThat(reasons).containsExactlyInAnyOrder(FinishReason.values());
   }
 
   @Test
@@ -140,7 +188,7 @@ class BeamDecodingTest {
       }
       best = score > best.score() ? new Text(tokens, score) : best;
     }
-    assertThat(run(model, options(beam, Penalties.NONE, 4, -1), Set.of()).certain())
+    assertThat(run(model, options(beam, Penalties.NONE, 4, -1), Set.of(), List.of()).certain())
         .isEqualTo(best.tokens());
   }
 
@@ -148,7 +196,8 @@ class BeamDecodingTest {
   void tellsHowProbableTheBestTextsTokensWere() {
     RandomModel model = new RandomModel(31, 4, 64, 3);
     Beam beam = new Beam(4, 1, EarlyStopping.UNLIKELY_BETTER);
-    Decoding decoding = run(model, options(beam, new Penalties(1.4, 0, 0), 9, 2), Set.of());
+    Decoding decoding =
+        run(model, options(beam, new Penalties(1.4, 0, 0), 9, 2), Set.of(), List.of());
 
     assertThat(decoding.scores()).extracting(ScoredToken::id).isEqualTo(decoding.certain());
     for (int i = 0; i < 9; i++) {
@@ -160,8 +209,18 @@ class BeamDecodingTest {
     }
   }
 
-  private static Decoding run(RandomModel model, DecodingOptions options, Set<Integer> ends) {
-    DecodingRequest request = new DecodingRequest(PROMPT, options, ends);
+  private static Decoding run(
+      RandomModel model, DecodingOptions options, Set<Integer> ends, List<String> stops) {
+    DecodingRequest request =
+        new DecodingRequest(
+            PROMPT,
+            Optional.empty(),
+            options,
+            ends,
+            Optional.empty(),
+            Optional.of(stops)
+                .filter(some -> !some.isEmpty())
+                .map(some -> new Rereading(some, new ArrayList<>())));
     return RandomModel.run(model, Decodings.begin(model, model.begin(), request));
   }
 

@@ -113,7 +113,8 @@ class ContrastiveDecodingTest {
             Optional.empty());
     Tensor media = Tensor.ofFloats(Shape.of(1, 2), 1, 2);
     DecodingRequest request =
-        new DecodingRequest(PROMPT, Optional.of(media), options, ends, Optional.empty());
+        new DecodingRequest(
+            PROMPT, Optional.of(media), options, ends, Optional.empty(), Optional.empty());
     return RandomModel.run(model, Decodings.begin(model, model.begin(), request));
   }
 }

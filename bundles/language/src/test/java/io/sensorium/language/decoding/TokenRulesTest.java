@@ -64,6 +64,7 @@ class TokenRulesTest {
                 Optional.of(media),
                 options(new Penalties(2, 0.5, 0.25), false),
                 Set.of(),
+                Optional.empty(),
                 Optional.empty()),
             6);
     rules.accept(2);
@@ -91,8 +92,8 @@ class TokenRulesTest {
     float[] later = {1, 2, 3, 4, 5, 6, 7};
     rules.apply(later);
     assertThat(later).containsExactly(1, NEVER, NEVER, NEVER, NEVER, 6, NEVER);
-    assertThat(rules.ends(0)).isTrue();
-    assertThat(rules.ends(5)).isFalse();
+    assertThat(rules.ending(0)).contains(FinishReason.END);
+    assertThat(rules.ending(5)).isEmpty();
   }
 
   @Test
@@ -104,14 +105,14 @@ class TokenRulesTest {
     TokenRules first = constrained(new Counting(0, 9), true);
     first.apply(ending);
     assertThat(ending).containsExactly(1, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER);
-    assertThat(first.ends(0)).isFalse();
+    assertThat(first.ending(0)).isEmpty();
   }
 
   @Test
   void aTextIsCompleteWhereNothingMayFollow() {
     TokenRules complete = constrained(new Counting(6, 6), true);
     assertThat(complete.apply(new float[7])).isFalse();
-    assertThat(complete.ends(0)).isFalse();
+    assertThat(complete.ending(0)).isEmpty();
     complete.requireMayEnd();
     TokenRules stuck = constrained(new Counting(6, 9), false);
     assertThat(stuck.apply(new float[7])).isFalse();
@@ -130,7 +131,8 @@ class TokenRulesTest {
               Optional.empty(),
               options(DecodingStrategy.parse(strategy), Penalties.NONE, true),
               Set.of(0),
-              Optional.of(new Counting(1, 9)));
+              Optional.of(new Counting(1, 9)),
+              Optional.empty());
       Decoding decoding = Decodings.begin(model, model.begin(), request);
       assertThatThrownBy(() -> RandomModel.run(model, decoding))
           .as(strategy)
@@ -148,10 +150,57 @@ class TokenRulesTest {
       DecodingOptions options = options(DecodingStrategy.parse(strategy), Penalties.NONE, true);
       DecodingRequest request =
           new DecodingRequest(
-              List.of(2, 2), Optional.empty(), options, Set.of(0), Optional.of(new Counting(1, 6)));
+              List.of(2, 2),
+              Optional.empty(),
+              options,
+              Set.of(0),
+              Optional.of(new Counting(1, 6)),
+              Optional.empty());
       Decoding decoding = RandomModel.run(model, Decodings.begin(model, model.begin(), request));
       assertThat(decoding.certain()).as(strategy).containsExactly(1, 2, 3, 4, 5);
       assertThat(decoding.finishReason()).as(strategy).contains(FinishReason.END);
+      decoding.close();
+      assertThat(model.living()).as(strategy).isZero();
+    }
+  }
+
+  /** The text has so many tokens. */
+  private static final class Length implements StopCondition {
+    private final int most;
+    private int length;
+
+    private Length(int most) {
+      this.most = most;
+    }
+
+    @Override
+    public boolean accept(int token) {
+      return ++length >= most;
+    }
+
+    @Override
+    public StopCondition fork() {
+      Length fork = new Length(most);
+      fork.length = length;
+      return fork;
+    }
+  }
+
+  @Test
+  void everyStrategyStopsWhereItIsTold() {
+    for (String strategy : STRATEGIES) {
+      RandomModel model = new RandomModel(7, 4, 64, 5);
+      DecodingRequest request =
+          new DecodingRequest(
+              List.of(2, 2),
+              Optional.empty(),
+              options(DecodingStrategy.parse(strategy), Penalties.NONE, true),
+              Set.of(),
+              Optional.empty(),
+              Optional.of(new Length(5)));
+      Decoding decoding = RandomModel.run(model, Decodings.begin(model, model.begin(), request));
+      assertThat(decoding.certain()).as(strategy).hasSize(5);
+      assertThat(decoding.finishReason()).as(strategy).contains(FinishReason.STOP);
       decoding.close();
       assertThat(model.living()).as(strategy).isZero();
     }
@@ -193,7 +242,8 @@ class TokenRulesTest {
             Optional.empty(),
             options(DecodingStrategy.parse("beam,width=2"), Penalties.NONE, false),
             Set.of(),
-            Optional.of(new Trap(likeliest, new ArrayList<>())));
+            Optional.of(new Trap(likeliest, new ArrayList<>())),
+            Optional.empty());
     try (Decoding decoding =
         RandomModel.run(model, Decodings.begin(model, model.begin(), request))) {
       assertThat(decoding.certain()).containsExactly(second);
@@ -211,7 +261,8 @@ class TokenRulesTest {
             Optional.empty(),
             options(Penalties.NONE, ignoreEnd),
             Set.of(0, 7, 90),
-            Optional.of(constraint)),
+            Optional.of(constraint),
+            Optional.empty()),
         7);
   }
 

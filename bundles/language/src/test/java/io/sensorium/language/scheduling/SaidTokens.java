@@ -54,11 +54,6 @@ final class SaidTokens implements Job {
   }
 
   @Override
-  public boolean isEnough() {
-    return false;
-  }
-
-  @Override
   public String end() {
     return "";
   }

@@ -61,11 +61,6 @@ class StrategiesTogetherTest {
     }
 
     @Override
-    public boolean isEnough() {
-      return false;
-    }
-
-    @Override
     public String end() {
       return "";
     }

@@ -3,8 +3,11 @@ package io.sensorium.language.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sensorium.api.language.Prompt;
+import io.sensorium.language.decoding.StopCondition;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** What is told of an answer. */
@@ -28,6 +31,38 @@ class AnswerTextTest {
 
       assertThat(told(answer, tokens)).isEqualTo("Three red bell");
       assertThat(answer.stopped()).isTrue();
+    }
+  }
+
+  /** Beams fork a text at any token, in the middle of characters and of stop texts. */
+  @Test
+  void aForkStopsWhereTheWholeTextHasTheStop() {
+    List<String> stops = List.of("s. A", "é", "ll", "bb");
+    try (ModelText text =
+        ModelText.open(TextPackages.of(TextPackages.LM_DEFAULT), TextPackages.LM_DEFAULT_SIZE)) {
+      long seed = System.nanoTime();
+      System.out.println("seed " + seed);
+      SplittableRandom random = new SplittableRandom(seed);
+      List<Integer> usual = text.encode("Three bélls. And small ones. Abba bells. é");
+      int stopped = 0;
+      for (int round = 0; round < 200; round++) {
+        StopCondition stop = text.answer(CHAT, Optional.empty(), stops).stop();
+        List<Integer> tokens = new ArrayList<>();
+        boolean over = false;
+        while (!over && tokens.size() < 20) {
+          stop.fork().accept(usual.get(random.nextInt(usual.size())));
+          stop = random.nextBoolean() ? stop.fork() : stop;
+          int token = usual.get(random.nextInt(usual.size()));
+          tokens.add(token);
+          over = stop.accept(token);
+          String whole = told(text.answer(CHAT, Optional.empty(), List.of()), tokens);
+          assertThat(over)
+              .as("'%s', seed %d", whole, seed)
+              .isEqualTo(stops.stream().anyMatch(whole::contains));
+        }
+        stopped += over ? 1 : 0;
+      }
+      assertThat(stopped).isBetween(20, 200);
     }
   }
 
