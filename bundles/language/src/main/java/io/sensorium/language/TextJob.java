@@ -19,6 +19,7 @@ import io.sensorium.language.text.AnswerText;
 import io.sensorium.language.text.ModelText;
 import io.sensorium.language.text.PromptTokens;
 import io.sensorium.language.text.TokenHealing;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -72,7 +73,7 @@ final class TextJob implements Job {
   }
 
   private DecodingRequest words(OpenLanguage open, ModelText text) {
-    requireFreeOfSchema();
+    requireWholeValue();
     PromptTokens prompt =
         text.encode(request.prompt(), open.model().contextLength(), open.model().mediaWidth());
     Optional<TokenHealing> healing =
@@ -96,15 +97,23 @@ final class TextJob implements Job {
     }
     int room = open.model().contextLength() - prompt.tokens().size();
     int most = Math.max(1, Math.min(options().maxTokens(), room));
-    return Optional.of(open.schemas().constraint(options().jsonSchema().get(), most));
+    ByteBuffer healed = healing.map(TokenHealing::removedBytes).orElse(ByteBuffer.allocate(0));
+    return Optional.of(open.schemas().constraint(options().jsonSchema().get(), healed, most));
   }
 
-  /** What a schema promises is a whole value. */
-  private void requireFreeOfSchema() {
-    boolean cuts = !options().stops().isEmpty() || options().tokenHealing();
-    if (options().jsonSchema().isPresent() && cuts) {
-      throw new IllegalArgumentException(
-          "neither stop texts nor token healing go together with a JSON schema");
+  /** What a schema promises is a whole value, in which no control character stands raw. */
+  private void requireWholeValue() {
+    if (options().jsonSchema().isEmpty()) {
+      return;
+    }
+    for (String stop : options().stops()) {
+      if (stop.chars().noneMatch(unit -> unit < ' ')) {
+        throw new IllegalArgumentException(
+            "a stop text beside a JSON schema must have a control character, such as a line's end,"
+                + " so that it cannot cut the value, which ends by itself; got '"
+                + stop
+                + "'");
+      }
     }
   }
 

@@ -2,6 +2,8 @@ package io.sensorium.language.schema;
 
 import io.sensorium.language.decoding.TokenConstraint;
 import io.sensorium.language.text.Vocabulary;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +70,18 @@ public final class SchemaConstraints {
    *     value, too large, or by none that is so short; the message says where
    */
   public TokenConstraint constraint(String schema, int maxTokens) {
+    return constraint(schema, ByteBuffer.allocate(0), maxTokens);
+  }
+
+  /**
+   * As {@link #constraint(String, int)}, for a text that begins with some bytes before the value,
+   * which may share a token with what stands there.
+   *
+   * @param before the value's text, of which they are no part
+   */
+  public TokenConstraint constraint(String schema, ByteBuffer before, int maxTokens) {
     Compiled compiled = compiled(schema);
-    List<Frame> frames = List.of(compiled.start);
+    List<Frame> frames = List.of(after(before, compiled.start));
     int needed = compiled.masks.shortest(frames);
     if (needed > maxTokens) {
       throw new IllegalArgumentException(
@@ -77,6 +89,12 @@ public final class SchemaConstraints {
               .formatted(needed, maxTokens));
     }
     return new SchemaConstraint(compiled.masks, vocabulary, frames, maxTokens);
+  }
+
+  private static Frame after(ByteBuffer before, Frame value) {
+    // A word's characters are bytes.
+    String word = StandardCharsets.ISO_8859_1.decode(before.duplicate()).toString();
+    return word.isEmpty() ? value : LiteralFrame.before(new Value.Literals(List.of(word)), value);
   }
 
   private Compiled compiled(String schema) {

@@ -89,6 +89,11 @@ public final class TokenHealing implements TokenConstraint {
     return StandardCharsets.UTF_8.decode(removed.duplicate()).toString();
   }
 
+  /** The same as bytes, read-only. */
+  public ByteBuffer removedBytes() {
+    return removed.duplicate();
+  }
+
   @Override
   public void restrict(BitSet tokens) {
     if (!wanted.hasRemaining()) {

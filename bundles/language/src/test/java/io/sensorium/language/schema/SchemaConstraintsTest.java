@@ -61,13 +61,29 @@ class SchemaConstraintsTest {
 
   /** All that may be written, byte by byte, must be all that begins a text, and nothing else. */
   private static void checkExactly(String schema, Set<String> texts) {
+    checkExactly(schema, "", texts);
+  }
+
+  private static void checkExactly(String schema, String before, Set<String> texts) {
     Set<String> bytes =
         texts.stream()
-            .map(
-                text ->
-                    new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1))
+            .map(text -> (before + text).getBytes(StandardCharsets.UTF_8))
+            .map(text -> new String(text, StandardCharsets.ISO_8859_1))
             .collect(Collectors.toSet());
-    follow(CONSTRAINTS.constraint(json(schema), 100), "", bytes, new TreeSet<>());
+    TokenConstraint constraint =
+        CONSTRAINTS.constraint(json(schema), StandardCharsets.UTF_8.encode(before), 100);
+    follow(constraint, "", bytes, new TreeSet<>());
+  }
+
+  @Test
+  void whatStandsBeforeTheValueMayShareATokenWithIt() {
+    Set<String> values = Set.of("true", "12", "1", "\"a\"", "\"\\u0061\"");
+    for (String before : List.of(" ", "bc{", "{\"", "\u00E9", "12", "\u4F60: ")) {
+      checkExactly("{'enum':[true,12,1,'a']}", before, values);
+    }
+    assertThatThrownBy(() -> CONSTRAINTS.constraint("{}", StandardCharsets.UTF_8.encode("xyz"), 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("takes 4 tokens; maxTokens is 3");
   }
 
   private static void follow(
