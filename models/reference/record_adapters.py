@@ -1,8 +1,9 @@
 """Records tiny random-weight projection adapters with what torch and transformers compute for them.
 
 `projection-*` are of the form that docs/model-package.md describes, computed by the functions below; `llava-*`
-is a whole LlavaForConditionalGeneration, whose projector becomes an adapter, and its vision tower by itself. Each
-case has a folder `checkpoint` with a golden.safetensors.
+is a whole LlavaForConditionalGeneration, whose projector becomes an adapter, and its vision tower by itself;
+`blip2-*` is a whole Blip2ForConditionalGeneration, whose Q-Former does. Each case has a folder `checkpoint` with a
+golden.safetensors.
 
 Run: pip install -r requirements.txt && python record_adapters.py
 """
@@ -176,6 +177,56 @@ def llava():
     print("llava", tuple(states.shape), tuple(rows.shape), sorted(load_file(folder / "model.safetensors"))[:3])
 
 
+def blip2():
+    """The rows are what the whole model splices into its prompt, of the states that its vision tower gives."""
+    config = transformers.Blip2Config(
+        vision_config=transformers.Blip2VisionConfig(
+            hidden_size=20, intermediate_size=24, num_hidden_layers=2, num_attention_heads=2, image_size=28, patch_size=7
+        ),
+        qformer_config=transformers.Blip2QFormerConfig(
+            hidden_size=18,
+            intermediate_size=28,
+            num_hidden_layers=3,
+            num_attention_heads=3,
+            encoder_hidden_size=20,
+            vocab_size=9,
+        ),
+        text_config=transformers.OPTConfig(
+            vocab_size=24,
+            hidden_size=14,
+            word_embed_proj_dim=14,
+            ffn_dim=16,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            max_position_embeddings=8,
+        ),
+        num_query_tokens=5,
+        image_token_index=7,
+    )
+    torch.manual_seed(81)
+    model = transformers.Blip2ForConditionalGeneration(config).eval()
+    generator = torch.Generator().manual_seed(82)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            noise = normal(generator, *parameter.shape)
+            scaled = noise / parameter.shape[-1] ** 0.5 if parameter.ndim > 1 else 0.3 * noise
+            parameter.copy_(1 + scaled if "orm.weight" in name else scaled)
+        features = model.get_image_features(normal(generator, 3, 3, 28, 28), return_dict=True)
+        queries = model.qformer(model.query_tokens.expand(3, -1, -1), encoder_hidden_states=features.last_hidden_state)
+        rows = model.language_projection(queries.last_hidden_state)
+    torch.testing.assert_close(rows, features.pooler_output)
+    folder = HERE / "blip2-projector" / "checkpoint"
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(folder)
+    written = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(written, indent=2, sort_keys=True) + "\n")
+    (folder / "generation_config.json").unlink(missing_ok=True)
+    (folder / "adapter.json").write_text(json.dumps(BETWEEN, indent=2, sort_keys=True) + "\n")
+    golden = {"input.token_states": features.last_hidden_state, "output.media_embeds": rows}
+    save_file({name: tensor.contiguous() for name, tensor in golden.items()}, folder / "golden.safetensors")
+    print("blip2", {name: tuple(tensor.shape) for name, tensor in golden.items()})
+
+
 def zero_gated(case, seed, authors, heads, keys, head_size):
     """ImageBind-LLM's bind network and what its attention adds for one adapter token, as its paper and code have it."""
     width, inner, layers, blocks = 12, 20, 3, 2
@@ -257,3 +308,4 @@ if __name__ == "__main__":
         output_norm=True,
     )
     llava()
+    blip2()

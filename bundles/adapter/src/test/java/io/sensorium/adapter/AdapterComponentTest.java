@@ -44,9 +44,11 @@ class AdapterComponentTest {
   private final OnnxInferenceRuntime runtime =
       new OnnxInferenceRuntime("cpu", new SessionSettings(1, false, Duration.ofSeconds(5)));
   private Features found = new Features(embedding(WORLD, 10), Optional.empty(), "vision", "1");
+  private Optional<String> asked = Optional.empty();
   private final FeatureService features =
       (request, tokenOutput, context) -> {
         assertThat(request.space()).contains("world");
+        asked = tokenOutput;
         return found;
       };
   private final AdapterComponent projector = new AdapterComponent(runtime, features);
@@ -77,6 +79,32 @@ class AdapterComponentTest {
         }
       }
     }
+  }
+
+  @Test
+  void theQFormerOfABlip2GivesTheRowsThatTheReferencePutsIntoItsPrompt() {
+    install("blip2-projector", "see", 7);
+    Path golden = REFERENCE.resolve("blip2-projector/checkpoint/golden.safetensors");
+    try (SafetensorsFile recorded = SafetensorsFile.open(golden)) {
+      Tensor wanted = recorded.tensor("output.media_embeds");
+      for (int item = 0; item < 3; item++) {
+        Optional<Tensor> states = Optional.of(item(recorded.tensor("input.token_states"), item));
+        found = new Features(embedding(WORLD, 10), states, "vision", "1");
+
+        PromptPart.Media media = project(PICTURE, "speaker");
+
+        assertThat(media.rows().shape()).isEqualTo(Shape.of(5, 14));
+        assertThat(asked).contains("last_hidden_state");
+        FloatBuffer rows = item(wanted, item).asFloats();
+        for (int i = 0; i < rows.remaining(); i++) {
+          assertThat(media.rows().asFloats().get(i)).isCloseTo(rows.get(i), within(1e-4f));
+        }
+      }
+    }
+    assertThat(projector.adapters())
+        .containsExactly(
+            new MediaAdapter(
+                "see", "1", "query", Modality.IMAGE, "vision", WORLD, "speaker", 5, 14));
   }
 
   @Test
@@ -213,16 +241,19 @@ class AdapterComponentTest {
   }
 
   private static Features recordedFeatures(SafetensorsFile golden, int item) {
-    Tensor states = golden.tensor("input.token_states");
-    Shape one = Shape.of(states.shape().dimension(1), states.shape().dimension(2));
-    long bytes = one.elements() * Float.BYTES;
-    Tensor own = Tensor.of(states.type(), one, states.data().asSlice(item * bytes, bytes));
     Tensor vectors = golden.tensor("input.embedding");
     int width = (int) vectors.shape().dimension(1);
     return new Features(
         Embedding.of(WORLD, vectors.asFloats().slice(item * width, width)),
-        Optional.of(own),
+        Optional.of(item(golden.tensor("input.token_states"), item)),
         "vision",
         "1");
+  }
+
+  /** One of {@code all [n, tokens, width]}. */
+  private static Tensor item(Tensor all, int item) {
+    Shape one = Shape.of(all.shape().dimension(1), all.shape().dimension(2));
+    long bytes = one.elements() * Float.BYTES;
+    return Tensor.of(all.type(), one, all.data().asSlice(item * bytes, bytes));
   }
 }

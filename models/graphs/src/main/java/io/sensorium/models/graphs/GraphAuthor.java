@@ -38,7 +38,8 @@ public final class GraphAuthor {
         BertFamily.MPNET,
         new ImageBindFamily(),
         new ProjectionFamily(),
-        new LlavaProjectorFamily());
+        new LlavaProjectorFamily(),
+        new Blip2ProjectorFamily());
   }
 
   private GraphAuthor() {}

@@ -1,6 +1,5 @@
 package io.sensorium.models.graphs;
 
-import io.sensorium.api.model.Settings;
 import io.sensorium.models.checkpoints.CheckpointFolder;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.Optional;
  * names them with the keys {@code encoder}, {@code space} and {@code language_model}.
  */
 final class LlavaProjectorFamily implements Family {
-  private static final String BETWEEN = "adapter.json";
   private static final Map<String, Object> CLIP_DEFAULTS =
       Map.of("hidden_size", 1024, "image_size", 336, "patch_size", 14);
 
@@ -39,17 +37,14 @@ final class LlavaProjectorFamily implements Family {
     if (!llava.flag("multimodal_projector_bias", true)) {
       llava.reject("multimodal_projector_bias", "true");
     }
-    CheckedConfig config = llava.orElse(translated(llava)).orElse(between(draft.checkpoint()));
+    CheckedConfig config =
+        llava.orElse(translated(llava)).orElse(ProjectionShape.between(draft.checkpoint()));
     String prefix =
         draft
             .weights()
             .prefixOf("linear_1.weight", "multi_modal_projector.", "model.multi_modal_projector.");
     new ProjectionGraph(draft, ProjectionShape.read(config), prefix).write();
     return new Draft.Tower(Optional.empty(), ProjectionShape.declaration(config), Map.of());
-  }
-
-  private static Map<String, Object> between(CheckpointFolder checkpoint) {
-    return checkpoint.settings(BETWEEN).map(Settings::asMap).orElse(Map.of());
   }
 
   /** LLaVA's words in those of a projection adapter. */

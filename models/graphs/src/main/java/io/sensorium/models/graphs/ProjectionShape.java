@@ -1,6 +1,8 @@
 package io.sensorium.models.graphs;
 
+import io.sensorium.api.model.Settings;
 import io.sensorium.api.space.SpaceId;
+import io.sensorium.models.checkpoints.CheckpointFolder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -55,7 +57,7 @@ record ProjectionShape(
   private static final String TOKENS = "tokens";
   private static final String EMBEDDING = "embedding";
   private static final String BOTH = "both";
-  private static final int MAX_TOKENS = 1 << 14;
+  static final int MAX_TOKENS = 1 << 14;
 
   /**
    * The grid of patches and the window of it that becomes one by its mean; windows of one patch
@@ -139,6 +141,14 @@ record ProjectionShape(
       return Pooling.NONE;
     }
     return new Pooling(grid, window);
+  }
+
+  /**
+   * What {@code adapter.json} says, beside the configuration of a checkpoint that holds an adapter
+   * among other things: between which packages it stands. Empty if there is no such file.
+   */
+  static Map<String, Object> between(CheckpointFolder checkpoint) {
+    return checkpoint.settings("adapter.json").map(Settings::asMap).orElse(Map.of());
   }
 
   /** What an adapter stands between, for whoever applies it. */

@@ -72,6 +72,46 @@ class ProjectionFamilyTest {
   }
 
   @Test
+  void takesTheQFormerOutOfABlip2Checkpoint() {
+    AuthoredGraph graph = author(REFERENCE.resolve("blip2-projector/checkpoint"));
+
+    assertThat(graph.inputs())
+        .containsExactly(
+            new TensorSpec("token_states", ElementType.FLOAT32, Shape.of(-1, 1 + 16, 20)));
+    assertThat(graph.outputs())
+        .containsExactly(new TensorSpec("media_embeds", ElementType.FLOAT32, Shape.of(-1, 5, 14)));
+    assertThat(graph.weights().keySet())
+        .contains("query_tokens", "qformer.encoder.layer.2.crossattention.output.dense.weight")
+        .doesNotContain("qformer.encoder.layer.1.crossattention.output.dense.weight")
+        .allMatch(name -> name.matches("(query_tokens|qformer|language_projection).*"));
+    assertThat(graph.preprocessing())
+        .containsEntry("kind", "query")
+        .containsEntry("modality", "image")
+        .containsEntry("space", "world@1")
+        .containsEntry("feature_output", "last_hidden_state");
+  }
+
+  @Test
+  void refusesAQFormerThatReadsTheQuestionToo() throws IOException {
+    Path instruct =
+        rewritten("blip2-projector", config -> config.put("model_type", "instructblip"));
+    Path texts =
+        rewritten(
+            "blip2-projector",
+            config ->
+                ((ObjectNode) config.get("qformer_config")).put("use_qformer_text_input", true));
+
+    assertThatThrownBy(() -> author(instruct))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining(
+            "model_type must be blip-2: a Q-Former that reads the question too is not supported;"
+                + " got instructblip");
+    assertThatThrownBy(() -> author(texts))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("qformer_config.use_qformer_text_input must be false");
+  }
+
+  @Test
   void namesEverythingThatDoesNotFit() throws IOException {
     Path copy =
         rewritten(
