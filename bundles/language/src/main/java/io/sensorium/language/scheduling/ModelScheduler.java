@@ -3,9 +3,7 @@ package io.sensorium.language.scheduling;
 import io.sensorium.api.ResourceExhaustedException;
 import io.sensorium.api.runtime.Reclaimable;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -19,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * it last: when nobody needs it any more, or when others need its memory and it has nothing to do.
  * Requests join and leave between steps. Thread-safe.
  *
- * <p>Of those that are prepared, whoever came first gets a place first; a request that needs
- * several waits until they are free, and nobody overtakes it.
+ * <p>Of those that are prepared, whoever came first gets a place first. A request that needs more
+ * places than are free is overtaken by as many others as the model has places, and then by nobody.
  */
 public final class ModelScheduler implements Reclaimable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelScheduler.class);
@@ -32,7 +30,7 @@ public final class ModelScheduler implements Reclaimable {
   private final Object lock = new Object();
 
   // All guarded by the lock.
-  private final Deque<Ticket> waiting = new ArrayDeque<>();
+  private final WaitingLine waiting = new WaitingLine();
   private List<Ticket> running = List.of();
   private boolean open;
   private boolean draining;
@@ -69,7 +67,7 @@ public final class ModelScheduler implements Reclaimable {
         return false;
       }
       if (waiting.size() >= settings.queuedRequests()) {
-        waiting.removeIf(Ticket::isSettled);
+        waiting.removeSettled();
       }
       if (waiting.size() >= settings.queuedRequests()) {
         throw new ResourceExhaustedException(
@@ -137,7 +135,7 @@ public final class ModelScheduler implements Reclaimable {
     List<Ticket> unanswered = new ArrayList<>();
     synchronized (lock) {
       draining = true;
-      unanswered.addAll(waiting);
+      unanswered.addAll(waiting.tickets());
       unanswered.addAll(running);
       lock.notifyAll();
     }
@@ -161,7 +159,7 @@ public final class ModelScheduler implements Reclaimable {
       List<Ticket> early;
       synchronized (lock) {
         open = true;
-        early = List.copyOf(waiting);
+        early = waiting.tickets();
       }
       early.forEach(ticket -> ticket.prepare(this::wake));
       serve(turns);
@@ -190,10 +188,8 @@ public final class ModelScheduler implements Reclaimable {
   private boolean awaitWork(ModelTurns turns) throws InterruptedException {
     synchronized (lock) {
       running = turns.tickets();
-      waiting.removeIf(Ticket::isSettled);
-      while (running.isEmpty()
-          && waiting.stream().noneMatch(Ticket::isPrepared)
-          && !turns.hasLeaving()) {
+      waiting.removeSettled();
+      while (running.isEmpty() && !waiting.hasPrepared() && !turns.hasLeaving()) {
         if (waiting.isEmpty()) {
           idleSinceNanos = System.nanoTime();
           if (draining) {
@@ -210,13 +206,8 @@ public final class ModelScheduler implements Reclaimable {
   private Optional<Ticket> nextTicket(ModelTurns turns) {
     synchronized (lock) {
       running = turns.tickets();
-      waiting.removeIf(Ticket::isSettled);
-      Optional<Ticket> first = waiting.stream().filter(Ticket::isPrepared).findFirst();
-      if (first.isPresent() && !turns.hasRoomFor(first.get().job())) {
-        return Optional.empty();
-      }
-      first.ifPresent(waiting::remove);
-      return first;
+      waiting.removeSettled();
+      return waiting.next(turns::hasRoomFor, turns.places());
     }
   }
 
@@ -224,7 +215,7 @@ public final class ModelScheduler implements Reclaimable {
     List<Ticket> left;
     synchronized (lock) {
       over = true;
-      left = new ArrayList<>(waiting);
+      left = new ArrayList<>(waiting.tickets());
       left.addAll(running);
       waiting.clear();
       running = List.of();

@@ -53,6 +53,11 @@ final class ModelTurns implements AutoCloseable {
     return new SchedulerFigures(steps, tokens, remembered, requests);
   }
 
+  /** Sequences that the model was opened for. */
+  int places() {
+    return places;
+  }
+
   /** Answers whether a request can begin, if only to be told that it never can. */
   boolean hasRoomFor(Job job) {
     return job.sequences() > places || taken + job.sequences() <= places;

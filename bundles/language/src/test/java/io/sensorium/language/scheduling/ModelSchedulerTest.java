@@ -138,6 +138,54 @@ class ModelSchedulerTest {
   }
 
   @Test
+  void aWideRequestThatWaitsLetsOthersGoFirst() {
+    Semaphore steps = new Semaphore(0);
+    model = new HistoryModel(4, steps::acquireUninterruptibly);
+    start(new SchedulerSettings(100, 4_096, false));
+    Ticket endless = submit(new SaidTokens(List.of(1), 1_000, 1), piece -> {}, soon());
+    awaitRun();
+    Ticket wide = submit(new SaidTokens(List.of(1, 2), 3, 4), piece -> {}, soon());
+    List<Ticket> narrow = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      narrow.add(submit(new SaidTokens(List.of(i), 5, 1), piece -> {}, soon()));
+    }
+    awaitPrepared(wide);
+    awaitPrepared(narrow.toArray(Ticket[]::new));
+    // Three have places at once, the fourth after five steps.
+    steps.release(20);
+    narrow.forEach(ticket -> assertThat(ticket.answer().join().tokenIds()).hasSize(5));
+    assertThat(endless.answer()).isNotDone();
+    assertThat(wide.answer()).isNotDone();
+    steps.release(10_000);
+    assertThat(wide.answer().join().tokenIds()).hasSize(3);
+    endless.answer().join();
+  }
+
+  @Test
+  void aWideRequestIsOvertakenByAsManyAsThereArePlacesAndNoMore() {
+    Semaphore steps = new Semaphore(0);
+    model = new HistoryModel(4, steps::acquireUninterruptibly);
+    start(new SchedulerSettings(100, 4_096, false));
+    // One has a place; prompts tell by their lengths who runs.
+    Ticket first = submit(new SaidTokens(prompt(new Random(1), 10), 50, 1), piece -> {}, soon());
+    awaitRun();
+    Ticket wide = submit(new SaidTokens(prompt(new Random(2), 20), 3, 4), piece -> {}, soon());
+    List<Ticket> all = new ArrayList<>(List.of(first, wide));
+    for (int length = 30; length < 60; length++) {
+      Random random = new Random(length);
+      all.add(submit(new SaidTokens(prompt(random, length), 4, 1), piece -> {}, soon()));
+    }
+    awaitPrepared(all.toArray(Ticket[]::new));
+    steps.release(10_000);
+    all.forEach(ticket -> ticket.answer().join());
+    List<Integer> begun =
+        model.runs.stream().flatMap(List::stream).filter(tokens -> tokens > 1).toList();
+    List<Integer> before = begun.subList(0, begun.indexOf(20));
+    assertThat(before).startsWith(10).hasSize(1 + 4);
+    assertThat(begun.indexOf(59)).isPositive();
+  }
+
+  @Test
   void aRequestThatFailsHarmsNoOther() {
     start(USUAL);
     List<Integer> good = prompt(new Random(3), 20);
@@ -381,6 +429,12 @@ class ModelSchedulerTest {
       while (!ticket.isPrepared()) {
         Thread.onSpinWait();
       }
+    }
+  }
+
+  private void awaitRun() {
+    while (model.runs.isEmpty()) {
+      Thread.onSpinWait();
     }
   }
 
