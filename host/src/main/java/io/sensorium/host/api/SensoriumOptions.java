@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * How a host starts. Immutable; begin with {@link #at} and change what is needed.
@@ -72,145 +73,100 @@ public record SensoriumOptions(
 
   /** The same on another device. */
   public SensoriumOptions onDevice(String wanted) {
-    return new SensoriumOptions(
-        home,
-        wanted,
-        space,
-        limits,
-        bundles,
-        startTimeout,
-        requestTimeout,
-        awaitEncoders,
-        shell,
-        plugIns,
-        reembedding);
+    return with(options -> options.device = wanted);
   }
 
   /** The same with another default space. */
   public SensoriumOptions inSpace(String wanted) {
-    return new SensoriumOptions(
-        home,
-        device,
-        wanted,
-        limits,
-        bundles,
-        startTimeout,
-        requestTimeout,
-        awaitEncoders,
-        shell,
-        plugIns,
-        reembedding);
+    return with(options -> options.space = wanted);
   }
 
   /** The same with other limits for what is read. */
   public SensoriumOptions within(MediaLimits wanted) {
-    return new SensoriumOptions(
-        home,
-        device,
-        space,
-        wanted,
-        bundles,
-        startTimeout,
-        requestTimeout,
-        awaitEncoders,
-        shell,
-        plugIns,
-        reembedding);
+    return with(options -> options.limits = wanted);
   }
 
   /** The same with more bundles for this run. */
   public SensoriumOptions withBundles(List<Path> jars) {
-    return new SensoriumOptions(
-        home,
-        device,
-        space,
-        limits,
-        jars,
-        startTimeout,
-        requestTimeout,
-        awaitEncoders,
-        shell,
-        plugIns,
-        reembedding);
+    return with(options -> options.bundles = jars);
   }
 
   /** The same with other timeouts. */
   public SensoriumOptions withTimeouts(Duration start, Duration request) {
-    return new SensoriumOptions(
-        home,
-        device,
-        space,
-        limits,
-        bundles,
-        start,
-        request,
-        awaitEncoders,
-        shell,
-        plugIns,
-        reembedding);
+    return with(
+        options -> {
+          options.startTimeout = start;
+          options.requestTimeout = request;
+        });
   }
 
   /** The same, but start returns as soon as the bundles are active. */
   public SensoriumOptions withoutAwaitingEncoders() {
-    return new SensoriumOptions(
-        home,
-        device,
-        space,
-        limits,
-        bundles,
-        startTimeout,
-        requestTimeout,
-        false,
-        shell,
-        plugIns,
-        reembedding);
+    return with(options -> options.awaitEncoders = false);
   }
 
   /** The same with an interactive shell on the console. */
   public SensoriumOptions withShell() {
-    return new SensoriumOptions(
-        home,
-        device,
-        space,
-        limits,
-        bundles,
-        startTimeout,
-        requestTimeout,
-        awaitEncoders,
-        true,
-        plugIns,
-        reembedding);
+    return with(options -> options.shell = true);
   }
 
   /** The same with another policy for bundles that come in while the host runs. */
   public SensoriumOptions withPlugIns(PlugInPolicy wanted) {
-    return new SensoriumOptions(
-        home,
-        device,
-        space,
-        limits,
-        bundles,
-        startTimeout,
-        requestTimeout,
-        awaitEncoders,
-        shell,
-        wanted,
-        reembedding);
+    return with(options -> options.plugIns = wanted);
   }
 
   /** The same with other rules for items whose space changes. */
   public SensoriumOptions reembedding(ReembeddingOptions wanted) {
-    return new SensoriumOptions(
-        home,
-        device,
-        space,
-        limits,
-        bundles,
-        startTimeout,
-        requestTimeout,
-        awaitEncoders,
-        shell,
-        plugIns,
-        wanted);
+    return with(options -> options.reembedding = wanted);
+  }
+
+  private SensoriumOptions with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** Options of which some are being changed. */
+  private static final class Draft {
+    private final Path home;
+    private String device;
+    private String space;
+    private MediaLimits limits;
+    private List<Path> bundles;
+    private Duration startTimeout;
+    private Duration requestTimeout;
+    private boolean awaitEncoders;
+    private boolean shell;
+    private PlugInPolicy plugIns;
+    private ReembeddingOptions reembedding;
+
+    private Draft(SensoriumOptions options) {
+      home = options.home;
+      device = options.device;
+      space = options.space;
+      limits = options.limits;
+      bundles = options.bundles;
+      startTimeout = options.startTimeout;
+      requestTimeout = options.requestTimeout;
+      awaitEncoders = options.awaitEncoders;
+      shell = options.shell;
+      plugIns = options.plugIns;
+      reembedding = options.reembedding;
+    }
+
+    private SensoriumOptions options() {
+      return new SensoriumOptions(
+          home,
+          device,
+          space,
+          limits,
+          bundles,
+          startTimeout,
+          requestTimeout,
+          awaitEncoders,
+          shell,
+          plugIns,
+          reembedding);
+    }
   }
 }

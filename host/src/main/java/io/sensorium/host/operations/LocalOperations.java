@@ -5,10 +5,6 @@ import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.memory.MemoryLedger;
 import io.sensorium.api.memory.MemoryReport;
-import io.sensorium.api.model.ModelImporter;
-import io.sensorium.api.model.ModelPackage;
-import io.sensorium.api.model.ModelRepository.InstallPolicy;
-import io.sensorium.api.model.Precision;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.api.space.EncodeRequest;
@@ -36,7 +32,6 @@ import io.sensorium.host.operations.Arguments.SpaceChoice;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.GenerationArguments.Generate;
 import io.sensorium.host.operations.MemoryResults.Ledger;
-import io.sensorium.host.operations.MemoryResults.Upgrade;
 import io.sensorium.host.operations.Results.Bundle;
 import io.sensorium.host.operations.Results.Bundles;
 import io.sensorium.host.operations.Results.Classification;
@@ -59,7 +54,6 @@ import io.sensorium.host.operations.Results.Removal;
 import io.sensorium.host.operations.Results.Verification;
 import io.sensorium.host.reembedding.Reembedder;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -70,17 +64,19 @@ import java.util.stream.Collectors;
 public final class LocalOperations implements HostOperations {
   private final Sensorium sensorium;
   private final Spaces spaces;
+  private final InstalledModels models;
   private final Generations generations;
 
   public LocalOperations(Sensorium sensorium) {
     this.sensorium = sensorium;
     this.spaces = new Spaces(sensorium);
+    this.models = new InstalledModels(sensorium, spaces);
     this.generations = new Generations(sensorium);
   }
 
   @Override
   public Indexing index(IndexArguments arguments, Call call) {
-    List<Path> roots = arguments.paths().stream().map(LocalOperations::absolute).toList();
+    List<Path> roots = arguments.paths().stream().map(AbsolutePath::of).toList();
     IndexingReport report =
         sensorium.index(
             roots,
@@ -201,57 +197,32 @@ public final class LocalOperations implements HostOperations {
 
   @Override
   public Models models(Call call) {
-    return new Models(
-        sensorium.models().packages().stream().map(Views::model).toList(),
-        sensorium.models().refused().stream().map(Views::refusal).toList());
+    return models.list();
   }
 
   @Override
   public ModelDetails inspectModel(Name name, Call call) {
-    return Views.modelDetails(installed(name.name()));
+    return models.inspect(name);
   }
 
   @Override
   public Model importModel(ImportArguments arguments, Call call) {
-    InstallPolicy policy = new InstallPolicy(arguments.acceptNonCommercial());
-    Path path = absolute(arguments.path());
-    boolean checkpoint = Files.isDirectory(path) && !Files.exists(path.resolve("model.json"));
-    ModelPackage installed =
-        checkpoint
-            ? new CheckpointInstaller(sensorium).install(path, arguments, policy)
-            : sensorium.models().install(path, policy);
-    sensorium.reembedding().tidy();
-    return Views.model(installed);
+    return models.bring(arguments);
   }
 
   @Override
   public Plan planModel(PlanArguments arguments, Call call) {
-    Path folder =
-        arguments.path() == null
-            ? installed(arguments.model()).folder()
-            : absolute(arguments.path());
-    return Views.plan(
-        sensorium
-            .service(ModelImporter.class)
-            .plan(folder, precision(arguments.precision()), arguments.batch()));
-  }
-
-  private ModelPackage installed(String id) {
-    return sensorium.models().find(id).orElseThrow(() -> spaces.noSuchModel(id));
+    return models.plan(arguments);
   }
 
   @Override
   public Verification verifyModel(VerifyArguments arguments, Call call) {
-    Optional<Path> golden = Optional.ofNullable(arguments.golden()).map(LocalOperations::absolute);
-    return Views.verification(sensorium.models().verify(arguments.model(), golden));
+    return models.verify(arguments);
   }
 
   @Override
   public Removal removeModel(Name name, Call call) {
-    if (!sensorium.models().remove(name.name())) {
-      throw spaces.noSuchModel(name.name());
-    }
-    return new Removal(name.name());
+    return models.remove(name);
   }
 
   @Override
@@ -290,12 +261,12 @@ public final class LocalOperations implements HostOperations {
 
   @Override
   public Bundle installBundle(JarArguments arguments, Call call) {
-    return Views.bundle(sensorium.installBundle(absolute(arguments.jar())));
+    return Views.bundle(sensorium.installBundle(AbsolutePath.of(arguments.jar())));
   }
 
   @Override
   public Bundle updateBundle(JarArguments arguments, Call call) {
-    return Views.bundle(sensorium.updateBundle(arguments.name(), absolute(arguments.jar())));
+    return Views.bundle(sensorium.updateBundle(arguments.name(), AbsolutePath.of(arguments.jar())));
   }
 
   @Override
@@ -315,21 +286,7 @@ public final class LocalOperations implements HostOperations {
     return new Ledger(
         report.devices().stream().map(MemoryViews::account).toList(),
         MemoryViews.process(report.process()),
-        upgrade(arguments));
-  }
-
-  private Upgrade upgrade(MemoryArguments arguments) {
-    UpgradePlanner planner = new UpgradePlanner(sensorium);
-    if (arguments.model() != null) {
-      return planner.plan(installed(arguments.model()));
-    }
-    return arguments.path() == null
-        ? null
-        : planner.plan(absolute(arguments.path()), precision(arguments.precision()));
-  }
-
-  private static Precision precision(String named) {
-    return Optional.ofNullable(named).map(Precision::parse).orElse(Precision.FLOAT32);
+        models.upgrade(arguments).orElse(null));
   }
 
   @Override
@@ -342,15 +299,8 @@ public final class LocalOperations implements HostOperations {
     MediaInput input =
         item.text() != null
             ? MediaInput.ofText(item.text())
-            : MediaInput.read(absolute(item.file()), sensorium.options().limits().maximumBytes());
+            : MediaInput.read(
+                AbsolutePath.of(item.file()), sensorium.options().limits().maximumBytes());
     return new EncodeRequest(modality, input, space);
-  }
-
-  private static Path absolute(String path) {
-    Path given = Path.of(path);
-    if (!given.isAbsolute()) {
-      throw new IllegalArgumentException("an absolute path is required; got '" + path + "'");
-    }
-    return given.normalize();
   }
 }
