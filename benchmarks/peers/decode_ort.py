@@ -12,7 +12,7 @@ import time
 import numpy as np
 import onnxruntime
 
-CONTEXT = 2048
+CONTEXT = 1024
 PROMPT = 16
 
 
@@ -60,9 +60,8 @@ class Decoder:
         return int(self.logits.argmax())
 
     def rate(self, tokens):
-        if self.length + tokens > CONTEXT:
-            self.mask[:] = 0
-            self.length = 0
+        self.mask[:, PROMPT:] = 0
+        self.length = PROMPT
         token = self.step(1)
         start = time.perf_counter()
         for _ in range(tokens):

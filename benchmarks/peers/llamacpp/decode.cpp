@@ -8,7 +8,7 @@
 
 #include "llama.h"
 
-static const int CONTEXT = 2048;
+static const int CONTEXT = 1024;
 static const int PROMPT = 16;
 
 static llama_token step(llama_context * context, int vocabulary, llama_token token) {
@@ -53,9 +53,8 @@ int main(int count, char ** arguments) {
         return 1;
     }
     const int vocabulary = llama_vocab_n_tokens(llama_model_get_vocab(model));
-    int length = 0;
     llama_token token = 1;
-    for (; length < PROMPT; length++) {
+    for (int i = 0; i < PROMPT; i++) {
         token = step(context, vocabulary, token);
     }
     std::printf("{\"versions\": {\"llama.cpp\": \"%s\"}}\n", llama_print_system_info());
@@ -63,12 +62,10 @@ int main(int count, char ** arguments) {
     std::string word;
     int tokens = 0;
     while (std::cin >> word >> tokens) {
-        if (length + tokens > CONTEXT) {
-            llama_memory_clear(llama_get_memory(context), true);
-            length = 0;
-        }
+        llama_memory_seq_rm(llama_get_memory(context), 0, PROMPT, -1);
+        token = step(context, vocabulary, token);
         auto start = std::chrono::steady_clock::now();
-        for (int i = 0; i < tokens; i++, length++) {
+        for (int i = 0; i < tokens; i++) {
             token = step(context, vocabulary, token);
         }
         std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

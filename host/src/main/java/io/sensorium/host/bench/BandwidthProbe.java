@@ -6,13 +6,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
- * How fast memory can be read: threads sum long arrays that no cache holds, as many bytes together
- * as a pass has. One thread at a time.
+ * How fast memory can be read: threads sum long arrays that no cache holds. Which way of reading is
+ * the fastest depends on the machine, so several are tried and the best counts. One thread at a
+ * time.
  */
 final class BandwidthProbe implements AutoCloseable {
   private static final int LONGS_PER_THREAD = 1 << 24;
+  private static final int PASSES = 3;
 
   private final List<long[]> arrays = new ArrayList<>();
   private final ExecutorService threads;
@@ -32,18 +36,32 @@ final class BandwidthProbe implements AutoCloseable {
     this.threads = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory());
   }
 
-  /** Bytes a second over some passes. */
-  double bytesPerSecond(int passes) {
+  /** Bytes a second of the best way of reading, each of which goes over all arrays. */
+  double bytesPerSecond() {
+    return Stream.<ToLongFunction<long[]>>of(
+            BandwidthProbe::one, BandwidthProbe::two, BandwidthProbe::four)
+        .mapToDouble(this::bytesPerSecond)
+        .max()
+        .orElseThrow();
+  }
+
+  private double bytesPerSecond(ToLongFunction<long[]> reading) {
     long start = System.nanoTime();
-    for (int pass = 0; pass < passes; pass++) {
-      List<Future<Long>> sums =
-          arrays.stream().map(array -> threads.submit(() -> sum(array))).toList();
-      for (Future<Long> each : sums) {
-        sum += result(each);
-      }
+    List<Future<Long>> sums =
+        arrays.stream().map(array -> threads.submit(() -> repeated(reading, array))).toList();
+    for (Future<Long> each : sums) {
+      sum += result(each);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    return (double) passes * arrays.size() * LONGS_PER_THREAD * Long.BYTES / seconds;
+    return (double) PASSES * arrays.size() * LONGS_PER_THREAD * Long.BYTES / seconds;
+  }
+
+  private static long repeated(ToLongFunction<long[]> reading, long[] array) {
+    long total = 0;
+    for (int pass = 0; pass < PASSES; pass++) {
+      total += reading.applyAsLong(array);
+    }
+    return total;
   }
 
   private static long result(Future<Long> sum) {
@@ -57,8 +75,26 @@ final class BandwidthProbe implements AutoCloseable {
     }
   }
 
-  /** In several streams at once: one alone waits for the memory more than it reads. */
-  private static long sum(long[] array) {
+  private static long one(long[] array) {
+    long total = 0;
+    for (int at = 0; at < array.length; at++) {
+      total += array[at];
+    }
+    return total;
+  }
+
+  private static long two(long[] array) {
+    int stream = array.length / 2;
+    long first = 0;
+    long second = 0;
+    for (int at = 0; at < stream; at++) {
+      first += array[at];
+      second += array[at + stream];
+    }
+    return first + second;
+  }
+
+  private static long four(long[] array) {
     int stream = array.length / 4;
     long first = 0;
     long second = 0;

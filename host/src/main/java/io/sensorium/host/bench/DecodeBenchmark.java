@@ -30,7 +30,6 @@ import java.util.Optional;
 final class DecodeBenchmark {
   private static final Duration LIMIT = Duration.ofHours(1);
   private static final String TABLE = "model.embed_tokens.weight";
-  private static final int PASSES = 6;
 
   private final Sensorium sensorium;
   private final LocalOperations operations;
@@ -89,9 +88,9 @@ final class DecodeBenchmark {
     try (DecodeTrial trial = open(model)) {
       peer.ifPresent(process -> figures.put("peer", process.greeting()));
       DecodeRates rates = new DecodeRates(weightBytes, size.cacheBytesPerToken());
-      for (int round = -1; round < plan.rounds(); round++) {
-        boolean warmUp = round < 0;
-        rates.add(warmUp, probe.bytesPerSecond(PASSES), trial, plan.tokens(), peer);
+      warmUp(probe, trial, peer);
+      for (int round = 0; round < plan.rounds(); round++) {
+        rates.add(probe.bytesPerSecond(), trial, plan.tokens(), peer);
       }
       figures.putAll(rates.figures());
       figures.put("exchangedBytesPerToken", trial.exchangedBytesPerToken());
@@ -103,9 +102,17 @@ final class DecodeBenchmark {
     return figures;
   }
 
+  private void warmUp(BandwidthProbe probe, DecodeTrial trial, Optional<PeerProcess> peer)
+      throws IOException {
+    probe.bytesPerSecond();
+    trial.warmUp(plan.tokens());
+    if (peer.isPresent()) {
+      peer.get().measure("decode " + plan.tokens());
+    }
+  }
+
   private DecodeTrial open(ModelPackage model) {
-    int length = DecodeTrial.PROMPT + (plan.rounds() + 1) * plan.tokens() * 2 + 1;
-    SequenceLimits limits = new SequenceLimits(DecodeTrial.TOGETHER, length);
+    SequenceLimits limits = new SequenceLimits(DecodeTrial.TOGETHER, DecodeTrial.CONTEXT);
     LanguageBackend backend = sensorium.service(LanguageBackend.class);
     return new DecodeTrial(backend.open(model, limits, RequestContext.within(LIMIT)));
   }

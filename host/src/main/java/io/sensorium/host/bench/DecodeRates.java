@@ -31,29 +31,20 @@ final class DecodeRates {
   /**
    * Measures everything once.
    *
-   * @param forget whether it only warms up
    * @param bytesPerSecond that memory was just read with
    */
-  void add(
-      boolean forget,
-      double bytesPerSecond,
-      DecodeTrial trial,
-      int tokens,
-      Optional<PeerProcess> peer)
+  void add(double bytesPerSecond, DecodeTrial trial, int tokens, Optional<PeerProcess> peer)
       throws IOException {
     double rate = trial.alone(tokens);
-    double middle = trial.length() - tokens / 2.0;
     double single = trial.oneAfterAnother(tokens);
     double batched = trial.together(tokens);
     double others =
         peer.isPresent()
             ? peer.get().measure("decode " + tokens).get("tokensPerSecond").asDouble()
             : 1;
-    if (forget) {
-      return;
-    }
     memory.add(bytesPerSecond);
-    possible.add(bytesPerSecond / (weightBytes + middle * cacheBytesPerToken));
+    double read = weightBytes + DecodeTrial.middle(tokens) * cacheBytesPerToken;
+    possible.add(bytesPerSecond / read);
     alone.add(rate);
     oneAfterAnother.add(single);
     together.add(batched);

@@ -11,13 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** An open model whose sequences decode greedily, alone and together. One thread at a time. */
+/**
+ * An open model whose sequences decode greedily, alone and together. Every figure begins behind the
+ * same prompt, with a step that does not count: it binds what the steps after it find bound. One
+ * thread at a time.
+ */
 final class DecodeTrial implements AutoCloseable {
   /** Sequences that decode together. */
   static final int TOGETHER = 8;
 
-  /** Tokens that a sequence begins with. */
-  static final int PROMPT = 16;
+  /** Tokens that a sequence has at most, as the peers' have. */
+  static final int CONTEXT = 1024;
+
+  /** Tokens that a figure begins with. */
+  private static final int PROMPT = 16;
+
+  /** Steps after which the JVM has compiled what a step runs. */
+  private static final int WARM_UP_STEPS = 200;
 
   private static final Duration LIMIT = Duration.ofHours(1);
 
@@ -39,16 +49,26 @@ final class DecodeTrial implements AutoCloseable {
     }
   }
 
+  /** Decodes until steps take as long as they do in a host that has run for a while. */
+  void warmUp(int tokens) {
+    for (int steps = 0; steps < WARM_UP_STEPS; steps += tokens) {
+      alone(0, tokens);
+      together(tokens);
+    }
+  }
+
   /** Tokens a second of the first sequence alone. */
   double alone(int tokens) {
     long before = model.exchangedBytes();
     double rate = alone(0, tokens);
     exchanged += model.exchangedBytes() - before;
-    steps += tokens;
+    steps += tokens + 1;
     return rate;
   }
 
   private double alone(int number, int tokens) {
+    sequences.get(number).truncate(PROMPT);
+    extend(List.of(extension(number)), new int[] {number});
     long start = System.nanoTime();
     for (int step = 0; step < tokens; step++) {
       extend(List.of(extension(number)), new int[] {number});
@@ -70,6 +90,8 @@ final class DecodeTrial implements AutoCloseable {
   double together(int tokens) {
     int each = Math.max(1, tokens / TOGETHER);
     int[] all = IntStream.range(0, TOGETHER).toArray();
+    sequences.forEach(sequence -> sequence.truncate(PROMPT));
+    extend(IntStream.of(all).mapToObj(this::extension).toList(), all);
     long start = System.nanoTime();
     for (int step = 0; step < each; step++) {
       extend(IntStream.of(all).mapToObj(this::extension).toList(), all);
@@ -89,16 +111,18 @@ final class DecodeTrial implements AutoCloseable {
   }
 
   private static int largest(FloatBuffer logits) {
+    float[] values = new float[logits.limit()];
+    logits.get(0, values);
     int best = 0;
-    for (int token = 1; token < logits.limit(); token++) {
-      best = logits.get(token) > logits.get(best) ? token : best;
+    for (int token = 1; token < values.length; token++) {
+      best = values[token] > values[best] ? token : best;
     }
     return best;
   }
 
-  /** The tokens of the first sequence. */
-  int length() {
-    return sequences.getFirst().length();
+  /** Tokens that a sequence has in the middle of a figure. */
+  static double middle(int tokens) {
+    return PROMPT + 1 + tokens / 2.0;
   }
 
   /** Of a sequence alone, counted by the binding. */

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Keys and values of every slot, allocated once on the device and updated in place, and the mask
@@ -25,6 +26,10 @@ final class SlotCaches implements SequenceCaches {
   private final TensorBlock mask;
   private final TensorBlock ones;
   private final TensorBlock zeros;
+  private Optional<Bound> last = Optional.empty();
+
+  /** Which slots were bound to which run. */
+  private record Bound(BoundRun run, int slot, int slots) {}
 
   SlotCaches(ResidentSession session, List<TensorSpec> specs, int slots, int length) {
     this.specs = specs;
@@ -141,6 +146,12 @@ final class SlotCaches implements SequenceCaches {
 
   @Override
   public void bind(BoundRun run, int slot, int slots) {
+    Bound wanted = new Bound(run, slot, slots);
+    // A step mostly follows one of the same slots, and a decoder has dozens of caches.
+    if (last.filter(wanted::equals).isPresent()) {
+      return;
+    }
+    last = Optional.empty();
     run.bindInput(
         DecoderIo.MASK,
         new BlockTensor(
@@ -156,6 +167,7 @@ final class SlotCaches implements SequenceCaches {
       run.bindInput(spec.name(), tensor);
       run.bindOutput(DecoderIo.presentOf(spec), tensor);
     }
+    last = Optional.of(wanted);
   }
 
   @Override

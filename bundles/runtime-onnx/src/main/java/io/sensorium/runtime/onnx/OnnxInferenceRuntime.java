@@ -77,6 +77,7 @@ public final class OnnxInferenceRuntime implements InferenceRuntime, MemoryLedge
         SessionSettings.of(
             configuration.threads(),
             configuration.spinning(),
+            configuration.decodeSpinMicros(),
             Duration.ofMillis(configuration.drainMillis())),
         new MemoryBudget(
             (long) configuration.memoryMebibytes() << MEBI_SHIFT,

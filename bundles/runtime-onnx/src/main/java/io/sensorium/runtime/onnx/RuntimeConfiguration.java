@@ -14,6 +14,13 @@ public @interface RuntimeConfiguration {
   @AttributeDefinition(name = "let idle threads spin")
   boolean spinning() default false;
 
+  /**
+   * How long threads of a model that generates wait busily for the next operator or step, in
+   * microseconds; 0 for not at all. Whoever does not generate waits no such time.
+   */
+  @AttributeDefinition(name = "microseconds that threads of a generating model spin")
+  int decodeSpinMicros() default SessionSettings.DECODE_SPIN_MICROS;
+
   /** How long deactivation waits for leases to come back, in milliseconds. */
   @AttributeDefinition(name = "milliseconds to wait for leases at the end")
   int drainMillis() default 5000;

@@ -35,7 +35,7 @@ class MemoryReturnsTest {
 
   @TempDir Path temporary;
   private final OnnxInferenceRuntime runtime =
-      new OnnxInferenceRuntime("cpu", SessionSettings.of(1, false, Duration.ofSeconds(1)));
+      new OnnxInferenceRuntime("cpu", SessionSettings.of(1, false, 0, Duration.ofSeconds(1)));
 
   @AfterEach
   void closeRuntime() {

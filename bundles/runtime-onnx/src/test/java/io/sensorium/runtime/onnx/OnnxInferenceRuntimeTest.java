@@ -47,7 +47,7 @@ final class OnnxInferenceRuntimeTest {
 
   @TempDir Path temporary;
   private final OnnxInferenceRuntime runtime =
-      new OnnxInferenceRuntime("cpu", SessionSettings.of(1, false, Duration.ofMillis(200)));
+      new OnnxInferenceRuntime("cpu", SessionSettings.of(1, false, 0, Duration.ofMillis(200)));
 
   @AfterEach
   void closeRuntime() {
@@ -278,7 +278,7 @@ final class OnnxInferenceRuntimeTest {
   @Test
   void closingTheRuntimeEndsARunThatGoesOn() throws Exception {
     OnnxInferenceRuntime other =
-        new OnnxInferenceRuntime("cpu", SessionSettings.of(1, false, Duration.ofMillis(50)));
+        new OnnxInferenceRuntime("cpu", SessionSettings.of(1, false, 0, Duration.ofMillis(50)));
     SessionLease lease = other.lease(endless(), soon());
     CompletableFuture<Void> run =
         CompletableFuture.runAsync(

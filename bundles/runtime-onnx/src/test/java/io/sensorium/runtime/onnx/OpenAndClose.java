@@ -29,7 +29,7 @@ final class OpenAndClose {
     int width = Integer.parseInt(arguments[1]);
     ModelGraph graph = graph(Path.of(arguments[0]), manifest(width, 3));
     Shape input = Shape.of(Integer.parseInt(arguments[2]), width);
-    SessionSettings settings = SessionSettings.of(1, false, Duration.ofSeconds(1));
+    SessionSettings settings = SessionSettings.of(1, false, 0, Duration.ofSeconds(1));
     try (OnnxInferenceRuntime runtime = new OnnxInferenceRuntime("cpu", settings)) {
       for (int cycle = 0; cycle < Integer.parseInt(arguments[3]); cycle++) {
         run(runtime, graph, input);

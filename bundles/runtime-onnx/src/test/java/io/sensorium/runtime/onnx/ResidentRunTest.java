@@ -8,6 +8,8 @@ import io.sensorium.api.DeadlineExceededException;
 import io.sensorium.api.InferenceException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.model.ModelGraph;
+import io.sensorium.api.model.ModelManifest;
+import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.runtime.BlockTensor;
 import io.sensorium.api.runtime.BoundRun;
 import io.sensorium.api.runtime.ResidentSession;
@@ -16,6 +18,7 @@ import io.sensorium.api.runtime.TensorBlock;
 import io.sensorium.api.runtime.TensorBlock.Kind;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
+import io.sensorium.api.tensor.Tensor;
 import io.sensorium.api.tensor.TensorSpec;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -35,7 +38,7 @@ final class ResidentRunTest {
 
   @TempDir Path temporary;
   private final OnnxInferenceRuntime runtime =
-      new OnnxInferenceRuntime("cpu", SessionSettings.of(1, false, Duration.ofMillis(200)));
+      new OnnxInferenceRuntime("cpu", SessionSettings.of(1, false, 0, Duration.ofMillis(200)));
 
   @AfterEach
   void closeRuntime() {
@@ -60,6 +63,21 @@ final class ResidentRunTest {
         assertThat(runtime.sessions().getFirst().runs()).isEqualTo(1);
       }
     }
+  }
+
+  @Test
+  void threadsOfModelsThatGenerateMayWaitBusilyAsLongAsIsSaid() throws IOException {
+    for (int micros : new int[] {0, 1, 1000}) {
+      SessionSettings settings = SessionSettings.of(2, false, micros, Duration.ofMillis(200));
+      try (OnnxInferenceRuntime spinning = new OnnxInferenceRuntime("cpu", settings);
+          SessionLease lease = spinning.lease(generating(identity()), soon())) {
+        Tensor three = Tensor.ofFloats(Shape.of(1, 3), 1, 2, 3);
+
+        assertThat(lease.run(Map.of("x", three), soon()).get("y").asFloats().get(2)).isEqualTo(3);
+      }
+    }
+    assertThatThrownBy(() -> SessionSettings.of(2, false, -1, Duration.ofMillis(200)))
+        .hasMessageContaining("decodeSpinMicros not negative; got 2, PT0.2S and -1");
   }
 
   @Test
@@ -95,6 +113,22 @@ final class ResidentRunTest {
   private ModelGraph identity() throws IOException {
     return Graphs.write(
         temporary, "identity", Graphs.identity(Graphs.FLOAT), Map.of(), List.of(X), List.of(Y));
+  }
+
+  private static ModelGraph generating(ModelGraph graph) {
+    ModelManifest tested = graph.model().manifest();
+    ModelManifest generation =
+        new ModelManifest(
+            tested.id(),
+            tested.version(),
+            ModelManifest.GENERATION,
+            tested.architecture(),
+            tested.space(),
+            tested.licence(),
+            tested.graphs(),
+            tested.calibration(),
+            tested.files());
+    return new ModelPackage(generation, graph.model().folder()).graphs().getFirst();
   }
 
   private static BlockTensor row(TensorBlock block, int row) {

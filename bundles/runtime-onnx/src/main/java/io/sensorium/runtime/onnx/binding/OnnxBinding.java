@@ -26,6 +26,7 @@ public final class OnnxBinding implements AutoCloseable {
   private final Map<OrtDevice, MemorySegment> memoryInfos = new HashMap<>();
   private final Map<String, Bound> inputs = new HashMap<>();
   private final Map<String, Bound> outputs = new HashMap<>();
+  private long exchangedInRun;
   private long exchangedBytes;
   private boolean closed;
 
@@ -97,7 +98,9 @@ public final class OnnxBinding implements AutoCloseable {
       }
     }
     side.put(name, new Bound(tensor, value));
+    exchangedInRun += exchanged(tensor);
     if (before != null) {
+      exchangedInRun -= exchanged(before.tensor());
       release(before.value());
     }
   }
@@ -149,17 +152,11 @@ public final class OnnxBinding implements AutoCloseable {
     } catch (Throwable e) {
       throw OrtApi.unexpected(e);
     }
-    exchangedBytes += exchanged(inputs) + exchanged(outputs);
+    exchangedBytes += exchangedInRun;
   }
 
-  private static long exchanged(Map<String, Bound> side) {
-    long bytes = 0;
-    for (Bound bound : side.values()) {
-      if (bound.tensor().memory().kind() == TensorBlock.Kind.EXCHANGED) {
-        bytes += bound.tensor().bytes();
-      }
-    }
-    return bytes;
+  private static long exchanged(BlockTensor tensor) {
+    return tensor.memory().kind() == TensorBlock.Kind.EXCHANGED ? tensor.bytes() : 0;
   }
 
   /** Bytes of exchanged tensors that all runs so far have read and written. */
