@@ -31,6 +31,7 @@ import io.sensorium.host.launch.Readiness;
 import io.sensorium.host.launch.Versions;
 import io.sensorium.host.operations.LocalOperations;
 import io.sensorium.host.query.Answerer;
+import io.sensorium.host.query.Embedder;
 import io.sensorium.host.query.Searcher;
 import io.sensorium.host.reembedding.Foreground;
 import io.sensorium.host.reembedding.Reembedder;
@@ -200,6 +201,20 @@ public final class Sensorium implements AutoCloseable {
   /** The place of one item in its space: a unit vector. */
   public Embedding embed(EncodeRequest item) {
     return foreground.run(() -> service(EmbeddingService.class).embed(item, newRequest()));
+  }
+
+  /**
+   * The places of any number of items, in their order. They are encoded together as far as runs
+   * have room, and never so many at once that others would find an encoder's queue full.
+   *
+   * @throws io.sensorium.api.SensoriumException as {@link EmbeddingService#embedAsync} says, for
+   *     the first item that fails
+   */
+  public List<Embedding> embedAll(List<EncodeRequest> items) {
+    requireOpen();
+    Embedder embedder =
+        new Embedder(() -> service(EmbeddingService.class), options.requestTimeout());
+    return foreground.run(() -> embedder.embed(items));
   }
 
   /**

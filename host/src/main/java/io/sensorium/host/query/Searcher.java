@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 
 /**
@@ -124,7 +123,7 @@ public final class Searcher {
   private static Embedding sum(List<Term> terms, List<CompletableFuture<Embedding>> vectors) {
     Embedding sum = null;
     for (int i = 0; i < terms.size(); i++) {
-      Embedding vector = join(vectors.get(i));
+      Embedding vector = Embedder.await(vectors.get(i));
       double weight = terms.get(i).weight();
       sum = sum == null ? vector.plus(vector, weight - 1) : sum.plus(vector, weight);
     }
@@ -132,14 +131,6 @@ public final class Searcher {
       throw new IllegalArgumentException("the terms of the search cancel each other out");
     }
     return sum.normalized();
-  }
-
-  private static Embedding join(CompletableFuture<Embedding> vector) {
-    try {
-      return vector.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
   }
 
   private static Optional<String> words(List<Term> terms) {

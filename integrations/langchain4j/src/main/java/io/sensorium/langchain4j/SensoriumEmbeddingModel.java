@@ -5,15 +5,11 @@ import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.output.Response;
 import io.sensorium.api.Modality;
-import io.sensorium.api.RequestContext;
-import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.host.api.Sensorium;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * Embeds sentences with the text encoder of one of a host's spaces, as LangChain4j asks for it.
@@ -47,21 +43,17 @@ public final class SensoriumEmbeddingModel implements EmbeddingModel {
   }
 
   /**
-   * The embeddings of segments, in their order; the host batches them together.
+   * The embeddings of any number of segments, in their order; the host batches them together.
    *
    * @throws io.sensorium.api.SensoriumException what the host answers, for instance that the space
    *     has no text encoder
    */
   @Override
   public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
-    EmbeddingService service = sensorium.service(EmbeddingService.class);
-    RequestContext context = RequestContext.within(sensorium.options().requestTimeout());
-    List<CompletableFuture<io.sensorium.api.space.Embedding>> answers =
-        segments.stream()
-            .map(segment -> EncodeRequest.text(segment.text()).in(space))
-            .map(request -> service.embedAsync(request, context))
-            .toList();
-    return Response.from(answers.stream().map(answer -> converted(join(answer))).toList());
+    List<EncodeRequest> items =
+        segments.stream().map(segment -> EncodeRequest.text(segment.text()).in(space)).toList();
+    return Response.from(
+        sensorium.embedAll(items).stream().map(SensoriumEmbeddingModel::converted).toList());
   }
 
   /** An item of any modality that the space has an encoder for, in the model's own space. */
@@ -92,15 +84,6 @@ public final class SensoriumEmbeddingModel implements EmbeddingModel {
         .findFirst()
         .orElseThrow(
             () -> new IllegalStateException("space '%s' has no text encoder".formatted(space)));
-  }
-
-  private static io.sensorium.api.space.Embedding join(
-      CompletableFuture<io.sensorium.api.space.Embedding> answer) {
-    try {
-      return answer.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
   }
 
   private static Embedding converted(io.sensorium.api.space.Embedding embedding) {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SensoriumEmbeddingModelIT {
+  private static final int MORE_THAN_AN_ENCODERS_QUEUE_TAKES = 1_100;
+
   @TempDir Path home;
 
   @Test
@@ -39,6 +41,9 @@ class SensoriumEmbeddingModelIT {
           .satisfies(
               again ->
                   assertThat(CosineSimilarity.between(again, stored.get(1))).isGreaterThan(0.99));
+      int many = MORE_THAN_AN_ENCODERS_QUEUE_TAKES;
+      assertThat(model.embedAll(Collections.nCopies(many, TextSegment.from("a bell"))).content())
+          .hasSize(many);
       assertThatThrownBy(() -> SensoriumEmbeddingModel.of(sensorium, "nowhere").embed("x"))
           .hasMessageContaining("no such space: 'nowhere'");
       assertThatThrownBy(() -> SensoriumEmbeddingModel.of(sensorium, "nowhere").dimension())

@@ -1,16 +1,12 @@
 package io.sensorium.spring.ai;
 
 import io.sensorium.api.Modality;
-import io.sensorium.api.RequestContext;
-import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.host.api.Sensorium;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.Embedding;
 import org.springframework.ai.embedding.EmbeddingModel;
@@ -45,23 +41,18 @@ public final class SensoriumEmbeddingModel implements EmbeddingModel {
   }
 
   /**
-   * The embeddings of texts, in their order; the host batches them together.
+   * The embeddings of any number of texts, in their order; the host batches them together.
    *
    * @throws io.sensorium.api.SensoriumException what the host answers, for instance that the space
    *     has no text encoder
    */
   @Override
   public EmbeddingResponse call(EmbeddingRequest request) {
-    EmbeddingService service = sensorium.service(EmbeddingService.class);
-    RequestContext context = RequestContext.within(sensorium.options().requestTimeout());
-    List<CompletableFuture<io.sensorium.api.space.Embedding>> answers =
-        request.getInstructions().stream()
-            .map(text -> EncodeRequest.text(text).in(space))
-            .map(text -> service.embedAsync(text, context))
-            .toList();
-    List<Embedding> embeddings = new ArrayList<>();
-    for (CompletableFuture<io.sensorium.api.space.Embedding> answer : answers) {
-      embeddings.add(new Embedding(components(join(answer)), embeddings.size()));
+    List<EncodeRequest> items =
+        request.getInstructions().stream().map(text -> EncodeRequest.text(text).in(space)).toList();
+    List<Embedding> embeddings = new ArrayList<>(items.size());
+    for (io.sensorium.api.space.Embedding embedding : sensorium.embedAll(items)) {
+      embeddings.add(new Embedding(components(embedding), embeddings.size()));
     }
     return new EmbeddingResponse(embeddings);
   }
@@ -90,15 +81,6 @@ public final class SensoriumEmbeddingModel implements EmbeddingModel {
         .findFirst()
         .orElseThrow(
             () -> new IllegalStateException("space '%s' has no text encoder".formatted(space)));
-  }
-
-  private static io.sensorium.api.space.Embedding join(
-      CompletableFuture<io.sensorium.api.space.Embedding> answer) {
-    try {
-      return answer.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
   }
 
   private static float[] components(io.sensorium.api.space.Embedding embedding) {
