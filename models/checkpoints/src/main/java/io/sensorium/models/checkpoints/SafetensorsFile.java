@@ -1,13 +1,11 @@
 package io.sensorium.models.checkpoints;
 
 import io.sensorium.api.ModelLoadException;
-import io.sensorium.api.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,23 +16,17 @@ import java.util.Map;
  * throws {@link IllegalStateException}. The format is described at
  * https://huggingface.co/docs/safetensors.
  */
-public final class SafetensorsFile implements WeightsFile {
+public final class SafetensorsFile extends WeightsFile {
   /** Far above real headers: a hundred thousand tensors take about 12 MB. */
   private static final long MAX_HEADER_BYTES = 32L << 20;
 
   private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final MappedFile file;
-  private final Map<String, TensorInfo> tensors;
   private final Map<String, String> metadata;
 
-  private SafetensorsFile(MappedFile file) {
-    this.file = file;
-    SafetensorsHeader.Content header =
-        SafetensorsHeader.parse(
-            file.path(), headerBytes(file.path(), file.bytes()), file.bytes().byteSize());
-    this.tensors = Collections.unmodifiableMap(header.tensors());
+  private SafetensorsFile(MappedFile file, SafetensorsHeader.Content header) {
+    super(file, header.tensors());
     this.metadata = Collections.unmodifiableMap(header.metadata());
   }
 
@@ -44,17 +36,11 @@ public final class SafetensorsFile implements WeightsFile {
    * @throws ModelLoadException if it is missing, unreadable or not well-formed
    */
   public static SafetensorsFile open(Path path) {
-    MappedFile file = MappedFile.open(path);
-    boolean opened = false;
-    try {
-      SafetensorsFile safetensors = new SafetensorsFile(file);
-      opened = true;
-      return safetensors;
-    } finally {
-      if (!opened) {
-        file.close();
-      }
-    }
+    return open(path, file -> new SafetensorsFile(file, header(path, file.bytes())));
+  }
+
+  private static SafetensorsHeader.Content header(Path path, MemorySegment mapping) {
+    return SafetensorsHeader.parse(path, headerBytes(path, mapping), mapping.byteSize());
   }
 
   private static byte[] headerBytes(Path path, MemorySegment mapping) {
@@ -73,56 +59,8 @@ public final class SafetensorsFile implements WeightsFile {
     return mapping.asSlice(SafetensorsHeader.LENGTH_BYTES, length).toArray(ValueLayout.JAVA_BYTE);
   }
 
-  /** Where the file is. */
-  public Path path() {
-    return file.path();
-  }
-
-  /** Every tensor's name, in the header's order. */
-  @Override
-  public List<String> names() {
-    return List.copyOf(tensors.keySet());
-  }
-
-  /** Answers whether the file holds a tensor of that name. */
-  @Override
-  public boolean contains(String name) {
-    return tensors.containsKey(name);
-  }
-
-  /**
-   * Where a tensor lies.
-   *
-   * @throws ModelLoadException if there is none of that name
-   */
-  @Override
-  public TensorInfo info(String name) {
-    TensorInfo info = tensors.get(name);
-    if (info == null) {
-      throw new ModelLoadException("%s has no tensor '%s'".formatted(file.path(), name));
-    }
-    return info;
-  }
-
-  /**
-   * A tensor as a read-only view of the mapping, valid until {@link #close()}. No bytes are read.
-   *
-   * @throws ModelLoadException if there is none of that name
-   */
-  @Override
-  public Tensor tensor(String name) {
-    TensorInfo info = info(name);
-    return Tensor.of(info.type(), info.shape(), file.bytes().asSlice(info.offset(), info.length()));
-  }
-
   /** The free-form strings of {@code __metadata__}; often empty. */
   public Map<String, String> metadata() {
     return metadata;
-  }
-
-  /** Unmaps the file. Closing twice does nothing. */
-  @Override
-  public void close() {
-    file.close();
   }
 }

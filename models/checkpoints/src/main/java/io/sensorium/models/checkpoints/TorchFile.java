@@ -1,9 +1,7 @@
 package io.sensorium.models.checkpoints;
 
 import io.sensorium.api.ModelLoadException;
-import io.sensorium.api.tensor.Tensor;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,20 +16,12 @@ import java.util.Optional;
  * format is described in PyTorch's note on serialization semantics; the legacy format of releases
  * before 1.6 is read as well.
  */
-final class TorchFile implements WeightsFile {
+final class TorchFile extends WeightsFile {
   /** How training scripts wrap a state dictionary. */
   private static final List<String> WRAPPERS = List.of("state_dict", "model", "module");
 
-  private final MappedFile file;
-  private final Map<String, TensorInfo> tensors;
-
   private TorchFile(MappedFile file) {
-    this.file = file;
-    TorchLayout layout =
-        TorchArchive.isArchive(file.bytes())
-            ? TorchArchive.read(file.path(), file.bytes())
-            : TorchLegacy.read(file.path(), file.bytes());
-    this.tensors = Collections.unmodifiableMap(tensors(layout));
+    super(file, tensors(file));
   }
 
   /**
@@ -41,22 +31,16 @@ final class TorchFile implements WeightsFile {
    *     wants more than tensors
    */
   static TorchFile open(Path path) {
-    MappedFile file = MappedFile.open(path);
-    boolean opened = false;
-    try {
-      TorchFile torch = new TorchFile(file);
-      opened = true;
-      return torch;
-    } finally {
-      if (!opened) {
-        file.close();
-      }
-    }
+    return open(path, TorchFile::new);
   }
 
-  private Map<String, TensorInfo> tensors(TorchLayout layout) {
+  private static Map<String, TensorInfo> tensors(MappedFile file) {
+    TorchLayout layout =
+        TorchArchive.isArchive(file.bytes())
+            ? TorchArchive.read(file.path(), file.bytes())
+            : TorchLegacy.read(file.path(), file.bytes());
     Map<String, TensorInfo> infos = new LinkedHashMap<>();
-    stateDictionary(layout.root())
+    stateDictionary(file.path(), layout.root())
         .forEach(
             (key, value) -> {
               if (key instanceof String name && value instanceof TorchTensor tensor) {
@@ -70,10 +54,10 @@ final class TorchFile implements WeightsFile {
   }
 
   /** The dictionary of tensors: what was saved, or what a training script wrapped. */
-  private Map<?, ?> stateDictionary(Object root) {
+  private static Map<?, ?> stateDictionary(Path path, Object root) {
     if (!(root instanceof Map<?, ?> dictionary)) {
       throw new ModelLoadException(
-          "%s must hold a dictionary of tensors; it holds something else".formatted(file.path()));
+          "%s must hold a dictionary of tensors; it holds something else".formatted(path));
     }
     if (dictionary.values().stream().anyMatch(TorchTensor.class::isInstance)) {
       return dictionary;
@@ -96,35 +80,5 @@ final class TorchFile implements WeightsFile {
         tensor.shape(),
         layout.offset(storage) + tensor.first() * elementBytes,
         tensor.shape().elements() * elementBytes);
-  }
-
-  @Override
-  public List<String> names() {
-    return List.copyOf(tensors.keySet());
-  }
-
-  @Override
-  public boolean contains(String name) {
-    return tensors.containsKey(name);
-  }
-
-  @Override
-  public TensorInfo info(String name) {
-    TensorInfo info = tensors.get(name);
-    if (info == null) {
-      throw new ModelLoadException("%s has no tensor '%s'".formatted(file.path(), name));
-    }
-    return info;
-  }
-
-  @Override
-  public Tensor tensor(String name) {
-    TensorInfo info = info(name);
-    return Tensor.of(info.type(), info.shape(), file.bytes().asSlice(info.offset(), info.length()));
-  }
-
-  @Override
-  public void close() {
-    file.close();
   }
 }
