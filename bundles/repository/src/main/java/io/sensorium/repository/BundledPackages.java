@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
@@ -133,15 +134,20 @@ final class BundledPackages implements BundleTrackerCustomizer<List<ModelManifes
     return one.id().equals(other.id()) && one.version().equals(other.version());
   }
 
-  /**
-   * What a bundle carries, read from it.
-   *
-   * @throws SensoriumException if it cannot be read
-   */
+  /** What a bundle carries, read from it; what cannot be read is left out. */
   static List<ModelManifest> carried(Bundle bundle) {
     return folders(bundle.getHeaders("").get(HEADER)).stream()
-        .map(folder -> PackageFiles.manifest(new BundleSource(bundle, folder)))
+        .flatMap(folder -> manifest(new BundleSource(bundle, folder)).stream())
         .toList();
+  }
+
+  private static Optional<ModelManifest> manifest(BundleSource source) {
+    try {
+      return Optional.of(PackageFiles.manifest(source));
+    } catch (SensoriumException e) {
+      LOG.debug("the package {} cannot be read", source.name(), e);
+      return Optional.empty();
+    }
   }
 
   private static List<String> folders(String header) {

@@ -10,21 +10,15 @@ import io.sensorium.api.model.RefusedModel;
 import io.sensorium.runtime.onnx.OnnxInferenceRuntime;
 import io.sensorium.runtime.onnx.SessionSettings;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Queue;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceReference;
@@ -111,7 +106,7 @@ final class RepositoryComponentTest {
   @Test
   void aBundlesPackagesComeAndGoWithIt() throws Exception {
     RepositoryComponent repository = open();
-    Bundle bundle = installBundle("sense", "1");
+    Bundle bundle = installSenses();
     assertThat(repository.packages()).isEmpty();
     bundle.start();
     await(() -> repository.packages().size() == 2);
@@ -137,10 +132,10 @@ final class RepositoryComponentTest {
   @Test
   void anUpdatedBundleBringsItsNewPackagesAndDropsTheOldOnes() throws Exception {
     RepositoryComponent repository = open();
-    Bundle bundle = installBundle("sense", "1");
+    Bundle bundle = installSenses();
     bundle.start();
     await(() -> repository.packages().size() == 2);
-    try (var in = Files.newInputStream(jar("sense", "2", "a"))) {
+    try (var in = Files.newInputStream(nextSense())) {
       bundle.update(in);
     }
     await(
@@ -158,7 +153,7 @@ final class RepositoryComponentTest {
   @Test
   void aBundlesPackagesAreNotInServiceAfterARestartUntilTheBundleIs() throws Exception {
     RepositoryComponent repository = open();
-    Bundle bundle = installBundle("sense", "1");
+    Bundle bundle = installSenses();
     bundle.start();
     await(() -> repository.packages().size() == 2);
     repository.close();
@@ -175,10 +170,13 @@ final class RepositoryComponentTest {
   @Test
   void aPackageWaitsForTheEncoderThatItsBundleSaysItBrings() throws Exception {
     RepositoryComponent repository = open();
-    Path file = temporary.resolve("sense.jar");
     Path model = TestPackages.good(temporary.resolve("sense-a"), "sense-a", "1");
-    writeJar(file, "sense", "1", Map.of("sense-a", model), Map.of("Provide-Capability", ENCODER));
-    Bundle bundle = context.installBundle(file.toUri().toString());
+    Bundle bundle =
+        installed(
+            PackageJar.of("sense")
+                .with("sense-a", model)
+                .header("Provide-Capability", ENCODER)
+                .write(temporary.resolve("sense.jar")));
     bundle.start();
     TimeUnit.MILLISECONDS.sleep(50);
     assertThat(repository.packages()).isEmpty();
@@ -192,7 +190,7 @@ final class RepositoryComponentTest {
   void aBundleThatGoesAsSoonAsItIsBackLeavesNothing() throws Exception {
     RepositoryComponent repository = open();
     for (int round = 0; round < 7; round++) {
-      Bundle bundle = installBundle("sense", "1");
+      Bundle bundle = installSenses();
       bundle.start();
       await(() -> repository.packages().size() == 2);
       bundle.stop();
@@ -208,7 +206,9 @@ final class RepositoryComponentTest {
   @Test
   void whatABundleLeftThatIsGoneWhenNobodyLookedGoesAtTheEnd() throws Exception {
     RepositoryComponent repository = open();
-    Bundle bundle = installBundle("sense", "1");
+    PackageJar unreadable = PackageJar.of("other").withAbsent("absent");
+    installed(unreadable.write(temporary.resolve("other.jar")));
+    Bundle bundle = installSenses();
     bundle.start();
     await(() -> repository.packages().size() == 2);
     repository.close();
@@ -225,12 +225,12 @@ final class RepositoryComponentTest {
   @Test
   void aBundleWithADamagedPackageBringsItsOtherOnes() throws Exception {
     RepositoryComponent repository = open();
-    Path drifting = temporary.resolve("drifting.jar");
     Path bad =
         TestPackages.write(temporary.resolve("bad"), "bad", "1", TestPackages.FREE, 5f, Map.of());
     Path good = TestPackages.good(temporary.resolve("good"), "good", "1");
-    writeJar(drifting, "mixed", Map.of("bad", bad, "good", good, "absent", temporary));
-    context.installBundle(drifting.toUri().toString()).start();
+    PackageJar mixed =
+        PackageJar.of("mixed").with("bad", bad).with("good", good).withAbsent("absent");
+    installed(mixed.write(temporary.resolve("mixed.jar"))).start();
     await(() -> repository.find("good").isPresent());
     assertThat(repository.find("bad")).isEmpty();
     repository.close();
@@ -241,7 +241,7 @@ final class RepositoryComponentTest {
   @Test
   void aBundleUpdatedBesideItselfKeepsItsPackagesInServiceThroughout() throws Exception {
     RepositoryComponent repository = open();
-    Bundle old = install("old.jar", "sense", "1.0.0", "1", "a", "b");
+    Bundle old = installed(senses("1").version("1.0.0").write(temporary.resolve("old.jar")));
     old.start();
     await(() -> repository.packages().size() == 2);
     Queue<String> gone = new ConcurrentLinkedQueue<>();
@@ -252,7 +252,7 @@ final class RepositoryComponentTest {
           }
         },
         "(objectClass=" + ModelPackage.class.getName() + ")");
-    Bundle newer = install("new.jar", "sense", "1.1.0", "1", "a", "b");
+    Bundle newer = installed(senses("1").version("1.1.0").write(temporary.resolve("new.jar")));
     newer.start();
     repository.settled().get();
     old.uninstall();
@@ -275,7 +275,7 @@ final class RepositoryComponentTest {
   @Test
   void anUpdateInPlaceLeavesNoGapInTheService() throws Exception {
     RepositoryComponent repository = open();
-    Bundle bundle = installBundle("sense", "1");
+    Bundle bundle = installSenses();
     bundle.start();
     await(() -> repository.packages().size() == 2);
     Queue<Object> gone = new ConcurrentLinkedQueue<>();
@@ -286,7 +286,7 @@ final class RepositoryComponentTest {
           }
         },
         "(&(objectClass=" + ModelPackage.class.getName() + ")(id=sense-a))");
-    try (var in = Files.newInputStream(jar("sense", "2", "a"))) {
+    try (var in = Files.newInputStream(nextSense())) {
       bundle.update(in);
     }
     await(() -> repository.packages().toString().contains("sense-a 2"));
@@ -334,74 +334,30 @@ final class RepositoryComponentTest {
     return repository;
   }
 
-  private Bundle installBundle(String name, String version) throws Exception {
-    return context.installBundle(jar(name, version, "a", "b").toUri().toString());
+  /** A bundle of the packages sense-a and sense-b. */
+  private Bundle installSenses() throws IOException, BundleException {
+    return installed(senses("1").write(temporary.resolve("senses.jar")));
   }
 
-  private Path jar(String name, String version, String... models) throws IOException {
-    Map<String, Path> folders = new TreeMap<>();
-    for (String model : models) {
-      String id = name + "-" + model;
-      folders.put(id, TestPackages.good(temporary.resolve(id + version), id, version));
-    }
-    Path file = temporary.resolve(name + version + ".jar");
-    writeJar(file, name, folders);
-    return file;
+  private PackageJar senses(String version) throws IOException {
+    return PackageJar.of("sense")
+        .with("sense-a", good("sense-a", version))
+        .with("sense-b", good("sense-b", version));
   }
 
-  private Bundle install(
-      String file, String name, String bundleVersion, String version, String... models)
-      throws Exception {
-    Map<String, Path> folders = new TreeMap<>();
-    for (String model : models) {
-      String id = name + "-" + model;
-      folders.put(id, TestPackages.good(temporary.resolve(id + version), id, version));
-    }
-    writeJar(temporary.resolve(file), name, bundleVersion, folders);
-    return context.installBundle(temporary.resolve(file).toUri().toString());
+  /** The next version of that bundle, without sense-b. */
+  private Path nextSense() throws IOException {
+    return PackageJar.of("sense")
+        .with("sense-a", good("sense-a", "2"))
+        .write(temporary.resolve("next.jar"));
   }
 
-  private static void writeJar(Path file, String name, Map<String, Path> folders)
-      throws IOException {
-    writeJar(file, name, "0.0.0", folders);
+  private Path good(String id, String version) throws IOException {
+    return TestPackages.good(temporary.resolve(id + version), id, version);
   }
 
-  private static void writeJar(Path file, String name, String version, Map<String, Path> folders)
-      throws IOException {
-    writeJar(file, name, version, folders, Map.of());
-  }
-
-  private static void writeJar(
-      Path file,
-      String name,
-      String version,
-      Map<String, Path> folders,
-      Map<String, String> headers)
-      throws IOException {
-    Manifest manifest = new Manifest();
-    Attributes attributes = manifest.getMainAttributes();
-    attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    attributes.putValue("Bundle-ManifestVersion", "2");
-    attributes.putValue("Bundle-SymbolicName", name);
-    attributes.putValue("Bundle-Version", version);
-    headers.forEach(attributes::putValue);
-    attributes.putValue(
-        BundledPackages.HEADER,
-        String.join(", ", folders.keySet().stream().map(id -> "packages/" + id).toList()));
-    try (OutputStream out = Files.newOutputStream(file);
-        JarOutputStream jar = new JarOutputStream(out, manifest)) {
-      for (Map.Entry<String, Path> folder : folders.entrySet()) {
-        if (folder.getKey().equals("absent")) {
-          continue;
-        }
-        for (Path each : TestPackages.files(folder.getValue())) {
-          String entry = folder.getValue().relativize(each).toString();
-          jar.putNextEntry(new JarEntry("packages/" + folder.getKey() + "/" + entry));
-          Files.copy(each, jar);
-          jar.closeEntry();
-        }
-      }
-    }
+  private Bundle installed(Path jar) throws BundleException {
+    return context.installBundle(jar.toUri().toString());
   }
 
   private Collection<ServiceReference<ModelPackage>> services(String filter) {
