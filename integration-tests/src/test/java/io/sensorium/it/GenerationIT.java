@@ -78,7 +78,25 @@ class GenerationIT {
       assertThat(answer.get("promptTokens").asInt()).isEqualTo(PROMPT);
       assertThat(answer.get("finishReason").asText()).isEqualTo("length");
       assertThat(answer.get("tokensPerSecond").asDouble()).isPositive();
+      assertListed(home, golden.length + together.size() + 1);
     }
+  }
+
+  /** What the model has done is told by the host that did it. */
+  private static void assertListed(Path home, int requests) throws Exception {
+    Finished listed = ChildHost.command(home, "models", "list", "--json");
+    assertThat(listed.exitCode()).as(listed.err()).isZero();
+    JsonNode models = JSON.readTree(listed.out()).get("languageModels");
+    JsonNode model =
+        models.valueStream().filter(each -> each.get("id").asText().equals("lm")).findFirst().get();
+    assertThat(model.get("open").asBoolean()).isTrue();
+    assertThat(model.get("requests").asInt()).isEqualTo(requests);
+    assertThat(model.get("sequences").asInt()).isEqualTo(8);
+    assertThat(model.get("prefixHits").asInt()).isPositive();
+    assertThat(model.get("rememberedTokens").asInt()).isPositive();
+    assertThat(model.get("answerTokens").asInt()).isGreaterThan(40);
+    assertThat(model.get("tokensPerSecond").asDouble()).isPositive();
+    assertThat(model.get("running").asInt() + model.get("waiting").asInt()).isZero();
   }
 
   private static JsonNode answer(Path home, long[] row) throws Exception {

@@ -1,6 +1,7 @@
 package io.sensorium.api.language;
 
 import io.sensorium.api.RequestContext;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
@@ -32,4 +33,7 @@ public interface TextGenerator {
 
   /** Makes a text and waits; throws what {@link #generateAsync} fails with. */
   Generation generate(GenerationRequest request, Consumer<String> listener, RequestContext context);
+
+  /** The language models in service, by id; of one id the newest last, which is the one in use. */
+  List<LanguageModelStatus> models();
 }

@@ -6,6 +6,7 @@ import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.language.Generation;
 import io.sensorium.api.language.GenerationRequest;
 import io.sensorium.api.language.LanguageBackend;
+import io.sensorium.api.language.LanguageModelStatus;
 import io.sensorium.api.language.TextGenerator;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.language.scheduling.AdapterSource;
@@ -198,6 +199,19 @@ final class Generator implements TextGenerator, AutoCloseable {
           ? failure
           : new CompletionException(e.getCause());
     }
+  }
+
+  @Override
+  public List<LanguageModelStatus> models() {
+    List<ServedModel> all;
+    synchronized (lock) {
+      all = List.copyOf(models);
+    }
+    // A stable sort: of one id the newest stays last.
+    return all.stream()
+        .map(ServedModel::status)
+        .sorted(Comparator.comparing(LanguageModelStatus::model))
+        .toList();
   }
 
   /** Returns when every model is closed, or after the drain time. */

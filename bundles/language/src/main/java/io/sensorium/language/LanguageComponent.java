@@ -5,9 +5,11 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.language.Generation;
 import io.sensorium.api.language.GenerationRequest;
 import io.sensorium.api.language.LanguageBackend;
+import io.sensorium.api.language.LanguageModelStatus;
 import io.sensorium.api.language.TextGenerator;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -94,5 +96,10 @@ public final class LanguageComponent implements TextGenerator {
   public Generation generate(
       GenerationRequest request, Consumer<String> listener, RequestContext context) {
     return generator.generate(request, listener, context);
+  }
+
+  @Override
+  public List<LanguageModelStatus> models() {
+    return generator.models();
   }
 }

@@ -4,9 +4,12 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.language.GenerationRequest;
 import io.sensorium.api.language.LanguageBackend;
+import io.sensorium.api.language.LanguageModelStatus;
+import io.sensorium.api.language.LanguageModelStatus.Load;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.language.scheduling.AdapterSource;
 import io.sensorium.language.scheduling.ModelScheduler;
+import io.sensorium.language.scheduling.Tally;
 import io.sensorium.language.scheduling.Ticket;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,12 +28,15 @@ final class ServedModel {
   /** What a run that has begun may take after nobody waits for it any more. */
   private static final Duration LAST_STEP = Duration.ofSeconds(10);
 
+  private static final Load NOTHING = new Load(0, 0, 0, 0, 0, 0, 0);
+
   private final ModelPackage model;
   private final long serviceId;
   private final Backends backends;
   private final LowRankAdapters adapters;
   private final GeneratorSettings settings;
   private final Executor outside;
+  private final Tally tally = new Tally();
   private final Object lock = new Object();
 
   // Both guarded by the lock.
@@ -65,6 +71,16 @@ final class ServedModel {
 
   long serviceId() {
     return serviceId;
+  }
+
+  LanguageModelStatus status() {
+    Optional<Serving> current;
+    synchronized (lock) {
+      current = serving;
+    }
+    Load load = current.map(each -> each.scheduler().load()).orElse(NOTHING);
+    return new LanguageModelStatus(
+        id(), model.manifest().version(), load.sequences() > 0, load, tally.work());
   }
 
   /**
@@ -135,7 +151,7 @@ final class ServedModel {
         serving.ifPresent(each -> each.scheduler().drain());
         ModelOpening opening = new ModelOpening(model, backends, settings, adds || isToBeAdapted());
         ModelScheduler scheduler =
-            new ModelScheduler(model.toString(), opening, settings.scheduler());
+            new ModelScheduler(model.toString(), opening, settings.scheduler(), tally);
         serving = Optional.of(new Serving(scheduler, opening));
         scheduler.start();
       }

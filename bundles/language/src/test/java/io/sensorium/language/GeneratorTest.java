@@ -14,6 +14,7 @@ import io.sensorium.api.language.Generation;
 import io.sensorium.api.language.GenerationRequest;
 import io.sensorium.api.language.LanguageBackend;
 import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.LanguageModelStatus;
 import io.sensorium.api.language.Prompt;
 import io.sensorium.api.language.PromptPart;
 import io.sensorium.api.language.SequenceLimits;
@@ -101,6 +102,33 @@ class GeneratorTest {
     assertThat(made.promptTokens()).isEqualTo(3);
     assertThat(made.finishReason()).isEqualTo(FinishReason.LENGTH);
     assertThat(made.model()).isEqualTo("said 1");
+  }
+
+  @Test
+  void tellsOfEveryModelInServiceWhatItDoesAndHasDone() {
+    generator.add(backend);
+    generator.add(HistoryModel.model("said", "1"), 7);
+    generator.add(HistoryModel.model("other", "1"), 8);
+    assertThat(generator.models())
+        .extracting(LanguageModelStatus::model)
+        .containsExactly("other", "said");
+    assertThat(generator.models()).noneMatch(LanguageModelStatus::open);
+
+    generator.generate(request("said", 20), piece -> {}, soon());
+    awaitIdle(backend.opened.getFirst());
+    LanguageModelStatus said = generator.models().getLast();
+    assertThat(said.open()).isTrue();
+    assertThat(said.load().sequences()).isEqualTo(4);
+    assertThat(said.work()).isEqualTo(new LanguageModelStatus.Work(1, 20, 3, 0, 0, 20));
+    // What it has done is known also once it is closed.
+    assertThat(backend.opened.getFirst().holder.reclaim()).isTrue();
+    while (generator.models().getLast().open()) {
+      Thread.onSpinWait();
+    }
+    generator.generate(request("said", 20), piece -> {}, soon());
+    assertThat(generator.models().getLast().work().answerTokens()).isEqualTo(40);
+    generator.remove(8);
+    assertThat(generator.models()).hasSize(1);
   }
 
   @Test
@@ -210,7 +238,10 @@ class GeneratorTest {
     assertThat(generator.generate(request("said", 9), piece -> {}, soon()).tokenIds())
         .isEqualTo(HistoryModel.said(PROMPT, 9));
     assertThat(backend.opened).hasSize(2);
-    assertThat(first.closed).isTrue();
+    // Its own thread closes it.
+    while (!first.closed) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

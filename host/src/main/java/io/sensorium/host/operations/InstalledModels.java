@@ -1,5 +1,7 @@
 package io.sensorium.host.operations;
 
+import io.sensorium.api.ServiceGoneException;
+import io.sensorium.api.language.TextGenerator;
 import io.sensorium.api.model.ModelImporter;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.model.ModelRepository.InstallPolicy;
@@ -11,6 +13,7 @@ import io.sensorium.host.operations.Arguments.Name;
 import io.sensorium.host.operations.Arguments.PlanArguments;
 import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.MemoryResults.Upgrade;
+import io.sensorium.host.operations.Results.LanguageModel;
 import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
 import io.sensorium.host.operations.Results.Models;
@@ -19,6 +22,7 @@ import io.sensorium.host.operations.Results.Removal;
 import io.sensorium.host.operations.Results.Verification;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Lists, brings, checks and removes model packages, and shows them as results. Thread-safe. */
@@ -34,7 +38,19 @@ final class InstalledModels {
   Models list() {
     return new Models(
         sensorium.models().packages().stream().map(Views::model).toList(),
-        sensorium.models().refused().stream().map(Views::refusal).toList());
+        sensorium.models().refused().stream().map(Views::refusal).toList(),
+        languageModels());
+  }
+
+  /** What they do; none if nothing in this host speaks. */
+  private List<LanguageModel> languageModels() {
+    try {
+      return sensorium.service(TextGenerator.class).models().stream()
+          .map(Views::languageModel)
+          .toList();
+    } catch (ServiceGoneException none) {
+      return List.of();
+    }
   }
 
   ModelDetails inspect(Name name) {

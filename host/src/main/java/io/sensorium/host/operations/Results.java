@@ -83,13 +83,36 @@ public final class Results {
   /** How far a long operation is; {@code total} is 0 while unknown. */
   public record Progress(long done, long total, double perSecond, double remainingSeconds) {}
 
-  /** Installed models, and those that were refused last. */
-  public record Models(List<Model> models, List<Refusal> refused) {
-    /** Models of which none was refused. */
+  /** Installed models, those that were refused last, and what the language models do. */
+  public record Models(
+      List<Model> models, List<Refusal> refused, List<LanguageModel> languageModels) {
+    /** Models of which none was refused, and none speaks. */
     public Models(List<Model> models) {
-      this(models, List.of());
+      this(models, List.of(), List.of());
     }
   }
+
+  /**
+   * A language model in service: what it has to do now, from {@code sequences} to {@code
+   * tokensPerSecond}, and what it has done since the host started.
+   */
+  public record LanguageModel(
+      String id,
+      String version,
+      boolean open,
+      int sequences,
+      int taken,
+      int kept,
+      int running,
+      int waiting,
+      long promptBacklog,
+      double tokensPerSecond,
+      long requests,
+      long runs,
+      long promptTokens,
+      long rememberedTokens,
+      long prefixHits,
+      long answerTokens) {}
 
   /**
    * A model package that was not taken into service. {@code model} and {@code version} are empty

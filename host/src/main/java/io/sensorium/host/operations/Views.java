@@ -1,6 +1,9 @@
 package io.sensorium.host.operations;
 
 import io.sensorium.api.Modality;
+import io.sensorium.api.language.LanguageModelStatus;
+import io.sensorium.api.language.LanguageModelStatus.Load;
+import io.sensorium.api.language.LanguageModelStatus.Work;
 import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelFile;
 import io.sensorium.api.model.ModelLicence;
@@ -29,6 +32,7 @@ import io.sensorium.host.operations.Results.Health;
 import io.sensorium.host.operations.Results.Home;
 import io.sensorium.host.operations.Results.Index;
 import io.sensorium.host.operations.Results.KeptItem;
+import io.sensorium.host.operations.Results.LanguageModel;
 import io.sensorium.host.operations.Results.Memory;
 import io.sensorium.host.operations.Results.Model;
 import io.sensorium.host.operations.Results.ModelDetails;
@@ -83,6 +87,28 @@ final class Views {
         manifest.space().map(Object::toString).orElse(""),
         manifest.licence().name(),
         manifest.files().stream().mapToLong(ModelFile::bytes).sum());
+  }
+
+  static LanguageModel languageModel(LanguageModelStatus status) {
+    Load load = status.load();
+    Work work = status.work();
+    return new LanguageModel(
+        status.model(),
+        status.modelVersion(),
+        status.open(),
+        load.sequences(),
+        load.taken(),
+        load.kept(),
+        load.running(),
+        load.waiting(),
+        load.promptBacklog(),
+        load.tokensPerSecond(),
+        work.requests(),
+        work.runs(),
+        work.promptTokens(),
+        work.rememberedTokens(),
+        work.prefixHits(),
+        work.answerTokens());
   }
 
   static Refusal refusal(RefusedModel refused) {

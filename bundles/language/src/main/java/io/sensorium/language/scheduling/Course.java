@@ -98,22 +98,33 @@ final class Course {
     return remembered;
   }
 
+  /** Answers whether the prompt has been run. */
+  boolean hasReadPrompt() {
+    return promptReadNanos != 0;
+  }
+
+  /** Tokens of the prompt that are still to be run. */
+  int promptLeft() {
+    return hasReadPrompt() ? 0 : growths.stream().mapToInt(Growth::left).sum();
+  }
+
   /**
    * Goes on if everything that was wanted has been run.
    *
-   * @return whether it did
+   * @return how many tokens of the answer have become certain
    */
-  boolean goOn() {
+  int goOn() {
     if (growths.isEmpty() || growths.stream().anyMatch(growth -> growth.left() > 0)) {
-      return false;
+      return 0;
     }
-    if (promptReadNanos == 0) {
+    if (!hasReadPrompt()) {
       promptReadNanos = System.nanoTime();
     }
+    int before = decoding.certain().size();
     decoding.accept(growths.stream().map(Growth::prediction).toList());
     growths = List.of();
     ticket.tell(ticket.job().advance(decoding));
-    return true;
+    return decoding.certain().size() - before;
   }
 
   /** Answers whether the text is finished. */
@@ -123,7 +134,7 @@ final class Course {
 
   /** Answers the request. */
   void finish() {
-    if (promptReadNanos == 0) {
+    if (!hasReadPrompt()) {
       throw new InferenceException("a text must take at least one run; it took none");
     }
     Duration prefill = Duration.ofNanos(promptReadNanos - beganNanos);

@@ -1,6 +1,7 @@
 package io.sensorium.language.scheduling;
 
 import io.sensorium.api.ResourceExhaustedException;
+import io.sensorium.api.language.LanguageModelStatus.Load;
 import io.sensorium.api.runtime.Reclaimable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ public final class ModelScheduler implements Reclaimable {
   private final String name;
   private final Supplier<OpenedModel> opening;
   private final SchedulerSettings settings;
+  private final Tally tally;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Object lock = new Object();
 
@@ -37,14 +39,17 @@ public final class ModelScheduler implements Reclaimable {
   private boolean over;
   private long idleSinceNanos = System.nanoTime();
 
-  private volatile SchedulerFigures figures = SchedulerFigures.NONE;
+  private volatile SchedulerFigures figures = SchedulerFigures.CLOSED;
 
   /**
    * @param name of the model, for messages
    * @param opening opens the model, on the scheduler's thread; what it throws fails every request
    *     that waits
+   * @param tally of the model
    */
-  public ModelScheduler(String name, Supplier<OpenedModel> opening, SchedulerSettings settings) {
+  public ModelScheduler(
+      String name, Supplier<OpenedModel> opening, SchedulerSettings settings, Tally tally) {
+    this.tally = tally;
     this.name = name;
     this.opening = opening;
     this.settings = settings;
@@ -105,9 +110,22 @@ public final class ModelScheduler implements Reclaimable {
     }
   }
 
-  /** What it has done so far. */
-  public SchedulerFigures figures() {
-    return figures;
+  /** What it has to do now. */
+  public Load load() {
+    int queued;
+    synchronized (lock) {
+      waiting.removeSettled();
+      queued = waiting.size();
+    }
+    SchedulerFigures now = figures;
+    return new Load(
+        now.sequences(),
+        now.taken(),
+        now.kept(),
+        now.running(),
+        queued,
+        now.promptBacklog(),
+        tally.answerTokensPerSecond());
   }
 
   /** Takes nothing new from now on, and ends once everything accepted is answered. */
@@ -154,13 +172,14 @@ public final class ModelScheduler implements Reclaimable {
 
   private void run() {
     try (OpenedModel opened = opening.get();
-        ModelTurns turns = new ModelTurns(opened.model(), opened.sequences(), settings)) {
+        ModelTurns turns = new ModelTurns(opened.model(), opened.sequences(), settings, tally)) {
       opened.model().reclaimableBy(this);
       List<Ticket> early;
       synchronized (lock) {
         open = true;
         early = waiting.tickets();
       }
+      figures = turns.figures();
       early.forEach(ticket -> ticket.prepare(this::wake));
       serve(turns);
     } catch (Throwable failure) {
@@ -179,6 +198,7 @@ public final class ModelScheduler implements Reclaimable {
         turns.begin(next.get());
         next = nextTicket(turns);
       }
+      figures = turns.figures();
       turns.step();
       figures = turns.figures();
     }
@@ -220,6 +240,7 @@ public final class ModelScheduler implements Reclaimable {
       waiting.clear();
       running = List.of();
     }
+    figures = SchedulerFigures.CLOSED;
     left.forEach(ticket -> ticket.fail(failure));
   }
 }

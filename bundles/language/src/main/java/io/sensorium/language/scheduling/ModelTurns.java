@@ -26,17 +26,15 @@ final class ModelTurns implements AutoCloseable {
   private final AdapterShelf shelf;
   private final StepPlan plan;
   private final List<Course> courses = new ArrayList<>();
+  private final Tally tally;
   private int taken;
-  private long steps;
-  private long tokens;
-  private long remembered;
-  private long requests;
 
   /**
    * @param model borrowed
    * @param places sequences that it was opened for
    */
-  ModelTurns(LanguageModel model, int places, SchedulerSettings settings) {
+  ModelTurns(LanguageModel model, int places, SchedulerSettings settings, Tally tally) {
+    this.tally = tally;
     this.model = model;
     this.places = places;
     this.pool = new SequencePool(model, places, settings.keepsPrefixes());
@@ -50,7 +48,12 @@ final class ModelTurns implements AutoCloseable {
   }
 
   SchedulerFigures figures() {
-    return new SchedulerFigures(steps, tokens, remembered, requests);
+    return new SchedulerFigures(
+        places,
+        taken,
+        pool.kept(),
+        courses.size(),
+        courses.stream().mapToLong(Course::promptLeft).sum());
   }
 
   /** Sequences that the model was opened for. */
@@ -76,9 +79,9 @@ final class ModelTurns implements AutoCloseable {
       Course course = new Course(ticket, ticket.job().begin(model, sequence));
       courses.add(course);
       taken += wanted;
-      guarded(course, () -> remembered += course.ask());
+      guarded(course, () -> tally.remembered(course.ask()));
     } catch (Throwable failure) {
-      requests++;
+      tally.request();
       ticket.fail(failure);
     }
   }
@@ -111,13 +114,13 @@ final class ModelTurns implements AutoCloseable {
   }
 
   private void goOn(Course course) {
-    course.goOn();
+    tally.answerTokens(course.goOn());
     if (course.unfinished().isEmpty()) {
       if (course.isFinished()) {
         course.finish();
         leave(course, true);
       } else {
-        remembered += course.ask();
+        tally.remembered(course.ask());
       }
     }
   }
@@ -147,10 +150,13 @@ final class ModelTurns implements AutoCloseable {
     List<Extension> extensions =
         pieces.stream().map(piece -> piece.growth().next(piece.tokens())).toList();
     List<Prediction> predictions = model.extend(extensions, context);
-    steps++;
+    tally.run();
     for (int i = 0; i < pieces.size(); i++) {
-      pieces.get(i).growth().ran(extensions.get(i), predictions.get(i));
-      tokens += pieces.get(i).tokens();
+      Piece piece = pieces.get(i);
+      piece.growth().ran(extensions.get(i), predictions.get(i));
+      if (!piece.growth().course().hasReadPrompt()) {
+        tally.promptTokens(piece.tokens());
+      }
     }
   }
 
@@ -173,7 +179,7 @@ final class ModelTurns implements AutoCloseable {
   private void leave(Course course, boolean sound) {
     courses.remove(course);
     taken -= course.ticket().job().sequences();
-    requests++;
+    tally.request();
     try {
       course.close(sound);
     } catch (RuntimeException failure) {

@@ -1,13 +1,15 @@
 package io.sensorium.language.scheduling;
 
 /**
- * What a scheduler has done so far. Immutable.
+ * What has places in an open model. Immutable.
  *
- * @param steps runs, shared or not
- * @param tokens that were run, of prompts and of texts
- * @param remembered tokens of prompts that need not be run, because a sequence was kept
- * @param requests that were answered or failed
+ * @param sequences places that there are
+ * @param taken places that requests have
+ * @param kept finished sequences in the others
+ * @param running requests that have places
+ * @param promptBacklog tokens of their prompts that are still to be read
  */
-public record SchedulerFigures(long steps, long tokens, long remembered, long requests) {
-  static final SchedulerFigures NONE = new SchedulerFigures(0, 0, 0, 0);
+record SchedulerFigures(int sequences, int taken, int kept, int running, long promptBacklog) {
+  /** Of a model that is not open. */
+  static final SchedulerFigures CLOSED = new SchedulerFigures(0, 0, 0, 0, 0);
 }

@@ -119,6 +119,11 @@ final class SequencePool {
     kept.add(new Kept(sequence, additions, List.copyOf(marks)));
   }
 
+  /** How many sequences are kept. */
+  int kept() {
+    return kept.size();
+  }
+
   /** How many kept sequences have an adapter. */
   int kept(LoadedAdapter adapter) {
     return (int) kept.stream().filter(each -> has(each, adapter)).count();

@@ -11,6 +11,8 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.ResourceExhaustedException;
 import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.language.Generation;
+import io.sensorium.api.language.LanguageModelStatus.Load;
+import io.sensorium.api.language.LanguageModelStatus.Work;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,7 @@ class ModelSchedulerTest {
 
   private final ExecutorService outside = Executors.newVirtualThreadPerTaskExecutor();
   private HistoryModel model = new HistoryModel(4, () -> {});
+  private final Tally tally = new Tally();
   private ModelScheduler scheduler;
 
   /** A model that is open. */
@@ -230,7 +233,7 @@ class ModelSchedulerTest {
     List<Integer> sound = poisoned.subList(0, 20);
     Ticket second = submit(new SaidTokens(sound, 5, 1), ModelSchedulerTest::ignore, soon());
     assertThat(second.answer().join().tokenIds()).isEqualTo(HistoryModel.said(sound, 5));
-    assertThat(endedFigures().remembered()).isZero();
+    assertThat(endedWork().rememberedTokens()).isZero();
   }
 
   @Test
@@ -303,11 +306,14 @@ class ModelSchedulerTest {
     assertThat(said(one, 10)).isEqualTo(HistoryModel.said(one, 10));
     assertThat(said(other, 10)).isEqualTo(HistoryModel.said(other, 10));
     assertThat(said(one, 10)).isEqualTo(HistoryModel.said(one, 10));
-    SchedulerFigures figures = endedFigures();
-    assertThat(figures.remembered()).isEqualTo(100 + 100);
-    assertThat(figures.requests()).isEqualTo(3);
+    Work work = endedWork();
+    assertThat(work.rememberedTokens()).isEqualTo(100 + 100);
+    assertThat(work.prefixHits()).isEqualTo(2);
+    assertThat(work.requests()).isEqualTo(3);
+    assertThat(work.promptTokens()).isEqualTo(101 + 3 + 1);
+    assertThat(work.answerTokens()).isEqualTo(3 * 10);
     // The last token of each answer is never run.
-    assertThat(figures.tokens()).isEqualTo(101 + 3 + 1 + 3 * 9);
+    assertThat(work.runs()).isEqualTo(2 + 1 + 1 + 3 * 9);
   }
 
   @Test
@@ -321,8 +327,71 @@ class ModelSchedulerTest {
         submit(
             new SaidTokens(prompt(new Random(77), 30), 5, 4), ModelSchedulerTest::ignore, soon());
     assertThat(all.answer().join().tokenIds()).hasSize(5);
-    endedFigures();
+    endedWork();
     assertThat(model.living()).isLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void tellsWhatItHasToDo() {
+    Semaphore steps = new Semaphore(0);
+    model = new HistoryModel(4, steps::acquireUninterruptibly);
+    start(new SchedulerSettings(100, 10, true));
+    Ticket wide = submit(new SaidTokens(prompt(new Random(1), 25), 9, 3), piece -> {}, soon());
+    awaitRun();
+    Ticket narrow = submit(new SaidTokens(List.of(1), 3, 1), piece -> {}, soon());
+    Ticket waiting = submit(new SaidTokens(List.of(2), 3, 2), piece -> {}, soon());
+    awaitPrepared(narrow, waiting);
+    // The first run has begun.
+    assertLoad(new Load(4, 3, 0, 1, 2, 25, 0));
+    steps.release(1);
+    assertLoad(new Load(4, 4, 0, 2, 1, 15 + 1, 0));
+    steps.release(1_000);
+    waiting.answer().join();
+    assertThat(wide.answer().join().tokenIds()).hasSize(9);
+    assertThat(narrow.answer().join().tokenIds()).hasSize(3);
+    awaitIdle();
+    Load idle = scheduler.load();
+    assertThat(idle.running() + idle.waiting() + idle.taken()).isZero();
+    assertThat(idle.kept()).isPositive();
+    // Fifteen tokens, the last of them a moment ago.
+    assertThat(idle.tokensPerSecond()).isBetween(0.01, 1.5);
+    assertThat(endedWork().answerTokens()).isEqualTo(9 + 3 + 3);
+    assertThat(scheduler.load().sequences()).isZero();
+  }
+
+  private void assertLoad(Load expected) {
+    while (!steady(scheduler.load()).equals(expected)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static Load steady(Load load) {
+    return new Load(
+        load.sequences(),
+        load.taken(),
+        load.kept(),
+        load.running(),
+        load.waiting(),
+        load.promptBacklog(),
+        0);
+  }
+
+  private void awaitIdle() {
+    while (scheduler.idle().isZero()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aRateFadesWithTime() {
+    long second = TimeUnit.SECONDS.toNanos(1);
+    RecentRate rate = new RecentRate(-5);
+    for (int tenth = 1; tenth <= 1_000; tenth++) {
+      rate.add(3, tenth * second / 10 - 5);
+    }
+    assertThat(rate.perSecond(100 * second)).isBetween(29.0, 31.0);
+    assertThat(rate.perSecond(110 * second)).isBetween(10.0, 12.0);
+    assertThat(rate.perSecond(1_000 * second)).isLessThan(1e-6);
   }
 
   @Test
@@ -354,7 +423,8 @@ class ModelSchedulerTest {
             () -> {
               throw new ModelLoadException("the graph is damaged");
             },
-            USUAL);
+            USUAL,
+            tally);
     Ticket ticket = submit(new SaidTokens(List.of(1), 1, 1), ModelSchedulerTest::ignore, soon());
     scheduler.start();
     assertFails(ticket, ModelLoadException.class, "damaged");
@@ -397,10 +467,10 @@ class ModelSchedulerTest {
     assertFails(queued, ServiceGoneException.class, "leaving");
   }
 
-  private SchedulerFigures endedFigures() {
+  private Work endedWork() {
     scheduler.drain();
     assertThat(scheduler.awaitEnd(Duration.ofSeconds(20))).isTrue();
-    return scheduler.figures();
+    return tally.work();
   }
 
   private List<Integer> said(List<Integer> prompt, int count) {
@@ -413,7 +483,8 @@ class ModelSchedulerTest {
 
   private void start(SchedulerSettings settings) {
     HistoryModel opened = model;
-    scheduler = new ModelScheduler("said", () -> new Opened(opened, opened.places()), settings);
+    scheduler =
+        new ModelScheduler("said", () -> new Opened(opened, opened.places()), settings, tally);
     scheduler.start();
   }
 

@@ -98,7 +98,10 @@ class StrategiesTogetherTest {
       RandomModel shared = new RandomModel(VOCABULARY, PLACES, 4096, seed);
       ModelScheduler scheduler =
           new ModelScheduler(
-              "random", () -> new Opened(shared, PLACES), new SchedulerSettings(100, 16, true));
+              "random",
+              () -> new Opened(shared, PLACES),
+              new SchedulerSettings(100, 16, true),
+              new Tally());
       scheduler.start();
       List<Ticket> tickets =
           requests.stream()

@@ -2,44 +2,52 @@ package io.sensorium.spring.boot;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.api.space.EncoderStatus.State;
+import io.sensorium.spring.boot.FollowedMeters.Kind;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 
-/** The encoders' meters in one registry. One thread at a time; meters are read by any. */
+/** What is measured of encoders. Stateless. */
 final class EncoderMeters {
-  private final MeterRegistry registry;
-  private final Map<Tags, Measured> measured = new HashMap<>();
+  private EncoderMeters() {}
 
-  EncoderMeters(MeterRegistry registry) {
-    this.registry = registry;
-  }
-
-  /** From now on there are meters of these encoders and of no other. */
-  void show(List<EncoderStatus> encoders) {
-    Map<Tags, EncoderStatus> now = new HashMap<>();
-    encoders.forEach(encoder -> now.put(tags(encoder), encoder));
-    Set<Tags> gone = new HashSet<>(measured.keySet());
-    gone.removeAll(now.keySet());
-    gone.forEach(tags -> measured.remove(tags).meters.forEach(registry::remove));
-    now.forEach(
-        (tags, encoder) -> {
-          Measured known = measured.get(tags);
-          if (known == null) {
-            measured.put(tags, new Measured(registry, tags, encoder));
-          } else {
-            known.latest = encoder;
-          }
-        });
+  static FollowedMeters<EncoderStatus> in(MeterRegistry registry) {
+    List<Kind<EncoderStatus>> kinds = new ArrayList<>();
+    kinds.add(
+        (into, tags, encoder) ->
+            FunctionCounter.builder(
+                    "sensorium.encoder.requests",
+                    encoder,
+                    each -> each.read(EncoderStatus::requests))
+                .description("Requests answered")
+                .tags(tags)
+                .register(into));
+    kinds.add(
+        (into, tags, encoder) ->
+            Gauge.builder(
+                    "sensorium.encoder.batch.mean",
+                    encoder,
+                    each -> each.read(EncoderStatus::meanBatch))
+                .description("Mean size of a batch so far")
+                .baseUnit("items")
+                .tags(tags)
+                .register(into));
+    for (State state : State.values()) {
+      kinds.add(
+          (into, tags, encoder) ->
+              Gauge.builder(
+                      "sensorium.encoder.state",
+                      encoder,
+                      each -> each.read(status -> status.state() == state ? 1 : 0))
+                  .description("1 for the state that the encoder is in")
+                  .tags(tags.and("state", state.name().toLowerCase(Locale.ROOT)))
+                  .register(into));
+    }
+    return new FollowedMeters<>(registry, EncoderMeters::tags, kinds);
   }
 
   private static Tags tags(EncoderStatus encoder) {
@@ -52,37 +60,5 @@ final class EncoderMeters {
         encoder.model(),
         "version",
         encoder.modelVersion());
-  }
-
-  /** One encoder as it was at the last look. */
-  private static final class Measured {
-    private final List<Meter> meters = new ArrayList<>();
-    private volatile EncoderStatus latest;
-
-    Measured(MeterRegistry registry, Tags tags, EncoderStatus first) {
-      latest = first;
-      meters.add(
-          FunctionCounter.builder(
-                  "sensorium.encoder.requests", this, encoder -> encoder.latest.requests())
-              .description("Requests answered")
-              .tags(tags)
-              .register(registry));
-      meters.add(
-          Gauge.builder("sensorium.encoder.batch.mean", this, encoder -> encoder.latest.meanBatch())
-              .description("Mean size of a batch so far")
-              .baseUnit("items")
-              .tags(tags)
-              .register(registry));
-      for (State state : State.values()) {
-        meters.add(
-            Gauge.builder(
-                    "sensorium.encoder.state",
-                    this,
-                    encoder -> encoder.latest.state() == state ? 1 : 0)
-                .description("1 for the state that the encoder is in")
-                .tags(tags.and("state", state.name().toLowerCase(Locale.ROOT)))
-                .register(registry));
-      }
-    }
   }
 }

@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.sensorium.api.SensoriumException;
 import io.sensorium.api.index.MediaIndex;
+import io.sensorium.api.language.LanguageModelStatus;
+import io.sensorium.api.language.TextGenerator;
 import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.host.api.Sensorium;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -28,30 +31,37 @@ import java.util.function.ToDoubleFunction;
  *       others; tag {@code state}
  *   <li>{@code sensorium.index.items} (gauge): items in the index
  *   <li>{@code sensorium.index.writable} (gauge): 1 while the index takes changes, else 0
+ *   <li>{@code sensorium.language.*}: what language models have to do and have done, as in {@link
+ *       LanguageModelStatus}: gauges {@code sequences}, {@code taken}, {@code kept}, {@code
+ *       running}, {@code waiting}, {@code backlog}, {@code tokens.rate}; counters {@code requests},
+ *       {@code runs}, {@code tokens.prompt}, {@code tokens.remembered}, {@code prefix.hits}, {@code
+ *       tokens.answer}
  * </ul>
  *
  * <p>An encoder's meters are tagged with {@code modality}, {@code space}, {@code model} and {@code
- * version}. Encoders come and go while the host runs, and their meters with them, one look later.
+ * version}, a language model's with {@code model} and {@code version}. Both come and go while the
+ * host runs, and their meters with them, one look later.
  */
 public final class SensoriumMetrics implements MeterBinder, AutoCloseable {
   private final Sensorium sensorium;
   private final ScheduledExecutorService looks;
-  private final ScheduledFuture<?> looking;
-  private final List<EncoderMeters> encoders = new ArrayList<>();
+  private final ScheduledFuture<?> task;
+  private final List<FollowedMeters<EncoderStatus>> encoders = new ArrayList<>();
+  private final List<FollowedMeters<LanguageModelStatus>> languageModels = new ArrayList<>();
   private final List<Runnable> removals = new ArrayList<>();
 
   /**
    * Meters that are not bound yet.
    *
-   * @param lookForEncoders how often to look for encoders that came or went
+   * @param looking how often to look at encoders and language models, and which there are
    */
-  public SensoriumMetrics(Sensorium sensorium, Duration lookForEncoders) {
+  public SensoriumMetrics(Sensorium sensorium, Duration looking) {
     this.sensorium = sensorium;
     this.looks =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("sensorium-metrics").factory());
-    long nanos = lookForEncoders.toNanos();
-    this.looking = looks.scheduleWithFixedDelay(this::look, nanos, nanos, TimeUnit.NANOSECONDS);
+    long nanos = looking.toNanos();
+    this.task = looks.scheduleWithFixedDelay(this::look, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
   @Override
@@ -62,9 +72,9 @@ public final class SensoriumMetrics implements MeterBinder, AutoCloseable {
         "sensorium.index.writable",
         "1 while the index takes changes",
         index -> index.health().writable() ? 1 : 0);
-    EncoderMeters meters = new EncoderMeters(registry);
-    encoders.add(meters);
-    meters.show(known());
+    encoders.add(EncoderMeters.in(registry));
+    languageModels.add(LanguageMeters.in(registry));
+    look();
   }
 
   private void gauge(
@@ -85,25 +95,30 @@ public final class SensoriumMetrics implements MeterBinder, AutoCloseable {
   }
 
   private synchronized void look() {
-    List<EncoderStatus> now = known();
-    encoders.forEach(meters -> meters.show(now));
+    List<EncoderStatus> knownEncoders = known(sensorium::encoders);
+    encoders.forEach(meters -> meters.show(knownEncoders));
+    List<LanguageModelStatus> knownModels =
+        known(() -> sensorium.service(TextGenerator.class).models());
+    languageModels.forEach(meters -> meters.show(knownModels));
   }
 
-  private List<EncoderStatus> known() {
+  private static <T> List<T> known(Supplier<List<T>> asked) {
     try {
-      return sensorium.encoders();
+      return asked.get();
     } catch (SensoriumException | IllegalStateException e) {
-      return List.of(); // The engine is being replaced, or the host is closed.
+      return List.of(); // What knows them is being replaced, or the host is closed.
     }
   }
 
   /** Takes the meters away. Idempotent. */
   @Override
   public synchronized void close() {
-    looking.cancel(false);
+    task.cancel(false);
     looks.shutdown();
     encoders.forEach(meters -> meters.show(List.of()));
     encoders.clear();
+    languageModels.forEach(meters -> meters.show(List.of()));
+    languageModels.clear();
     removals.forEach(Runnable::run);
     removals.clear();
   }

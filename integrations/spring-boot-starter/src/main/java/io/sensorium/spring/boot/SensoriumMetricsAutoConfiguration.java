@@ -15,12 +15,12 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass({MeterBinder.class, MeterRegistry.class})
 @ConditionalOnBean(Sensorium.class)
 public class SensoriumMetricsAutoConfiguration {
-  private static final Duration LOOK_FOR_ENCODERS = Duration.ofSeconds(5);
+  private static final Duration LOOKING = Duration.ofSeconds(5);
 
   /** The meters {@code sensorium.*}. */
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
   SensoriumMetrics sensoriumMetrics(Sensorium sensorium) {
-    return new SensoriumMetrics(sensorium, LOOK_FOR_ENCODERS);
+    return new SensoriumMetrics(sensorium, LOOKING);
   }
 }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.search.RequiredSearch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sensorium.api.Modality;
+import io.sensorium.api.language.DecodingOptions;
+import io.sensorium.api.language.GenerationRequest;
+import io.sensorium.api.language.Prompt;
 import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.host.api.IndexProgress;
 import io.sensorium.host.api.SearchRequest;
@@ -125,6 +129,35 @@ class SensoriumAutoConfigurationIT {
       assertThat(health.getDetails().get("encoders").toString()).contains("ready=2");
     }
     assertThat(registry.getMeters()).isEmpty();
+  }
+
+  @Test
+  void languageModelsAreMeasured() throws InterruptedException {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (Sensorium sensorium = Sensorium.start(SensoriumOptions.at(folder.resolve("home")));
+        SensoriumMetrics metrics = new SensoriumMetrics(sensorium, Duration.ofMillis(5))) {
+      metrics.bindTo(registry);
+      Prompt prompt = Prompt.question("How many bells are there, and what colour are they?");
+      GenerationRequest request =
+          new GenerationRequest("lm-default", prompt, DecodingOptions.greedy(12));
+      int made = sensorium.generate(request, piece -> {}).tokenIds().size();
+      made += sensorium.generate(request, piece -> {}).tokenIds().size();
+      int all = made;
+      await(() -> language(registry, "tokens.answer").functionCounter().count() == all);
+      assertThat(language(registry, "requests").functionCounter().count()).isEqualTo(2);
+      assertThat(language(registry, "prefix.hits").functionCounter().count()).isEqualTo(1);
+      assertThat(language(registry, "tokens.remembered").functionCounter().count())
+          .isGreaterThanOrEqualTo(8);
+      assertThat(language(registry, "sequences").gauge().value()).isPositive();
+      assertThat(language(registry, "kept").gauge().value()).isPositive();
+      assertThat(language(registry, "tokens.rate").gauge().value()).isPositive();
+      await(() -> language(registry, "running").gauge().value() == 0);
+    }
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  private static RequiredSearch language(MeterRegistry registry, String name) {
+    return registry.get("sensorium.language." + name).tag("model", "lm-default");
   }
 
   private static double requests(MeterRegistry registry) {
