@@ -12,8 +12,10 @@ import java.util.Random;
  * Seeded inputs for any graph: normal numbers, tokens of the vocabulary, nothing masked. Immutable.
  *
  * @param vocabulary how many token ids there are
+ * @param rows where the number of items is free
+ * @param length where another size is free
  */
-record RandomInputs(int vocabulary) {
+record RandomInputs(int vocabulary, long rows, long length) {
   static final long SEED = 20261120;
 
   /** Fewer tokens than any vocabulary has. */
@@ -24,7 +26,16 @@ record RandomInputs(int vocabulary) {
 
   private static final int LENGTH_AXIS = 2;
   private static final long ROWS = 2;
-  private static final long SEQUENCE = 7;
+  private static final long LENGTH = 7;
+
+  RandomInputs(int vocabulary) {
+    this(vocabulary, ROWS, LENGTH);
+  }
+
+  /** Such that go with tokens of that shape. */
+  RandomInputs beside(Shape tokens) {
+    return new RandomInputs(vocabulary, tokens.dimension(0), tokens.dimension(1));
+  }
 
   /** The same tensor for the same name and shape, always. */
   Tensor of(TensorSpec input) {
@@ -51,11 +62,11 @@ record RandomInputs(int vocabulary) {
     return tensor;
   }
 
-  private static Shape known(Shape shape) {
+  private Shape known(Shape shape) {
     Shape known = shape;
     for (int axis = 0; axis < shape.rank(); axis++) {
       if (shape.dimension(axis) == Shape.DYNAMIC) {
-        known = known.with(axis, axis == 0 ? ROWS : SEQUENCE);
+        known = known.with(axis, axis == 0 ? rows : length);
       }
     }
     return known;
