@@ -11,6 +11,7 @@ import io.sensorium.api.language.Prompt;
 import io.sensorium.api.language.PromptPart;
 import io.sensorium.api.language.SequenceLimits;
 import io.sensorium.api.memory.MemoryHolding;
+import io.sensorium.api.memory.MemoryKind;
 import io.sensorium.api.model.ModelImporter.ImportRequest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.tensor.Tensor;
@@ -26,6 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +128,65 @@ class LowRankGenerationTest {
         .hasMessageContaining("'all' is none of those in service: [some]");
     assertThat(next("some", 1, 15).join().tokenIds()).containsExactly(expected("some", 1, 15));
     assertThat(next("base", 1, 15).join().tokenIds()).containsExactly(expected("base", 1, 15));
+  }
+
+  @Test
+  void comingAndGoingAdaptersCostNoRequestAndLeaveNoMemory() throws InterruptedException {
+    addAdapter("some", 3);
+    ModelPackage leaving =
+        importer.importCheckpoint(
+            RECORDED.resolve("all"), folder.resolve("all"), ImportRequest.of("all").basedOn(base));
+    next("some", 0, 12).join();
+    long weights = weights();
+    long before = reserved();
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicLong mostWeights = new AtomicLong();
+    AtomicInteger mostSessions = new AtomicInteger();
+    Thread watch =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!over.get()) {
+                    mostWeights.accumulateAndGet(weights(), Math::max);
+                    mostSessions.accumulateAndGet(runtime.sessions().size(), Math::max);
+                  }
+                });
+    List<CompletableFuture<Generation>> answers = new ArrayList<>();
+    List<Integer> expected = new ArrayList<>();
+    for (int round = 0; round < 12; round++) {
+      generator.addAdapter(leaving, 10 + round);
+      for (int length = 9; length < 23; length++) {
+        String output = OUTPUTS.get((round + length) % OUTPUTS.size());
+        answers.add(next(output, round % 2, length));
+        expected.add(expected(output, round % 2, length));
+      }
+      answers.get(14 * round + round).join();
+      // Those that took it are answered, and others are under way.
+      generator.removeAdapter(10 + round);
+      assertThat(owners()).contains("some 1").doesNotContain("all 1");
+    }
+    for (int i = 0; i < answers.size(); i++) {
+      assertThat(answers.get(i).join().tokenIds())
+          .as("request %d", i)
+          .containsExactly(expected.get(i));
+    }
+    over.set(true);
+    watch.join();
+    assertThat(reserved()).isEqualTo(before);
+    assertThat(mostWeights).hasValue(weights);
+    assertThat(mostSessions).hasValue(1);
+  }
+
+  private long reserved() {
+    return runtime.report().devices().getFirst().reservedBytes();
+  }
+
+  /** Of the model; adapters are something else. */
+  private long weights() {
+    return runtime.report().devices().getFirst().holdings().stream()
+        .filter(holding -> holding.owner().startsWith("tiny"))
+        .mapToLong(holding -> holding.reserved().of(MemoryKind.WEIGHTS))
+        .sum();
   }
 
   @Test

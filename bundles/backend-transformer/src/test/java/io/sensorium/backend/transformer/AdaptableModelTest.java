@@ -32,20 +32,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(120)
 class AdaptableModelTest {
   private static final Path REFERENCE = Path.of("..", "..", "models", "reference");
+
+  private static final Path DEFAULT =
+      Path.of("..", "..", "models", "defaults", "src", "main", "checkpoints", "lm-default");
 
   /** The bound that logits of the models themselves keep. */
   private static final float TOLERANCE = 1e-3f;
@@ -215,6 +221,65 @@ class AdaptableModelTest {
         }
       }
     }
+  }
+
+  /** What an adapter does to a trained model is the same whatever the weights are rounded to. */
+  @ParameterizedTest
+  @EnumSource(names = {"INT8", "INT4"})
+  void anAdapterChangesRoundedWeightsAsItChangesThoseInFloat32(Precision precision)
+      throws IOException {
+    List<Integer> ids = List.of(1, 40, 300, 77, 512, 90, 4, 1000);
+    float[] change;
+    try (LanguageModel model = openDefault(Precision.FLOAT32, true)) {
+      change = change(model, ids);
+    }
+    float[] plain;
+    try (LanguageModel model = openDefault(precision, false)) {
+      plain = extend(model, model.begin(), ids);
+    }
+    try (LanguageModel model = openDefault(precision, true)) {
+      assertThat(fresh(model, SequenceAdditions.NONE, ids)).containsExactly(plain);
+      assertThat(cosine(change(model, ids), change)).isGreaterThan(0.95);
+      assertThat(fresh(model, SequenceAdditions.NONE, ids)).containsExactly(plain);
+    }
+  }
+
+  private LanguageModel openDefault(Precision precision, boolean adaptable) throws IOException {
+    ModelPackage model =
+        new CheckpointImporter(runtime)
+            .importCheckpoint(
+                DEFAULT,
+                Files.createTempDirectory(folder, "default").resolve("package"),
+                ImportRequest.of("default").with(precision, 0.95));
+    return backend.open(model, limits(2, adaptable), soon());
+  }
+
+  /** What a random adapter of every linear layer adds to the logits. */
+  private static float[] change(LanguageModel model, List<Integer> ids) {
+    AdaptableDecoder decoder =
+        AdaptableDecoder.of(model.model().manifest().graphs().getFirst()).orElseThrow();
+    SplittableRandom random = new SplittableRandom(7);
+    Map<String, Factors> linears = new LinkedHashMap<>();
+    for (String name : decoder.names()) {
+      AdaptableDecoder.Size size = decoder.find(name).orElseThrow();
+      linears.put(name, new Factors(drawn(random, 5, size.in()), drawn(random, 5, size.out())));
+    }
+    float[] without = fresh(model, SequenceAdditions.NONE, ids);
+    try (LoadedAdapter adapter = model.load(new LowRankAdapter("random", linears), soon())) {
+      float[] change = fresh(model, with(adapter), ids);
+      for (int i = 0; i < change.length; i++) {
+        change[i] -= without[i];
+      }
+      return change;
+    }
+  }
+
+  private static Tensor drawn(SplittableRandom random, int rows, int width) {
+    float[] numbers = new float[rows * width];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) (0.04 * random.nextGaussian());
+    }
+    return Tensor.ofFloats(Shape.of(rows, width), numbers);
   }
 
   @Test
