@@ -50,6 +50,7 @@ public final class Benchmarks {
     ENCODE,
     SEARCH,
     DECODE,
+    ADAPTERS,
     IMPORT,
     MEMORY,
     HOTPLUG;
@@ -107,6 +108,19 @@ public final class Benchmarks {
     }
   }
 
+  /** Imports language models and answers the machine and what low-rank adapters cost them. */
+  public static Map<String, Object> adapters(String device, DecodePlan plan, int rank)
+      throws IOException {
+    Path home = Files.createTempDirectory("sensorium-bench");
+    try (Sensorium sensorium = Sensorium.start(SensoriumOptions.at(home).onDevice(device))) {
+      Map<String, Object> figures = header(Name.ADAPTERS);
+      figures.putAll(new AdapterBenchmark(sensorium, home.resolve("bench"), plan, rank).run());
+      return figures;
+    } finally {
+      FileTree.delete(home);
+    }
+  }
+
   private static Map<String, Object> header(Name name) {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("benchmark", name.toString());
@@ -115,9 +129,7 @@ public final class Benchmarks {
     return figures;
   }
 
-  /**
-   * Runs one, but {@link #hotPlug} and {@link #decode}, and answers the machine and its figures.
-   */
+  /** Runs one of those without a method of their own, and answers the machine and its figures. */
   public Map<String, Object> run(Name name) throws IOException {
     Path home = Files.createTempDirectory("sensorium-bench");
     try (Sensorium sensorium = Sensorium.start(SensoriumOptions.at(home).onDevice(device))) {
@@ -126,7 +138,7 @@ public final class Benchmarks {
           switch (name) {
             case ENCODE -> encode(sensorium);
             case SEARCH -> search(sensorium);
-            case DECODE, HOTPLUG ->
+            case DECODE, ADAPTERS, HOTPLUG ->
                 throw new IllegalArgumentException(name + " has a plan of its own");
             case MEMORY -> new MemoryBenchmark(sensorium, home.resolve("bench")).run();
             case IMPORT -> new ImportBenchmark(sensorium, home.resolve("bench"), peer).run();

@@ -114,7 +114,7 @@ final class DecodeBenchmark {
   private DecodeTrial open(ModelPackage model) {
     SequenceLimits limits = new SequenceLimits(DecodeTrial.TOGETHER, DecodeTrial.CONTEXT);
     LanguageBackend backend = sensorium.service(LanguageBackend.class);
-    return new DecodeTrial(backend.open(model, limits, RequestContext.within(LIMIT)));
+    return new DecodeTrial(backend.open(model, limits, RequestContext.within(LIMIT)), List.of());
   }
 
   private Optional<PeerProcess> startPeer(Path checkpoint, ModelPackage model, Precision precision)

@@ -3,12 +3,15 @@ package io.sensorium.host.bench;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.language.Extension;
 import io.sensorium.api.language.LanguageModel;
+import io.sensorium.api.language.LowRankAdapter;
 import io.sensorium.api.language.Prediction;
 import io.sensorium.api.language.Sequence;
+import io.sensorium.api.language.SequenceAdditions;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -37,11 +40,21 @@ final class DecodeTrial implements AutoCloseable {
   private long exchanged;
   private long steps;
 
-  /** Takes the model over. */
-  DecodeTrial(LanguageModel model) {
+  /**
+   * Takes the model over.
+   *
+   * @param adapters that sequences have in turn; none for the model as it is
+   */
+  DecodeTrial(LanguageModel model, List<LowRankAdapter> adapters) {
     this.model = model;
+    List<SequenceAdditions> additions =
+        adapters.stream()
+            .map(adapter -> model.load(adapter, RequestContext.within(LIMIT)))
+            .map(loaded -> new SequenceAdditions(Optional.of(loaded), Optional.empty()))
+            .toList();
     for (int i = 0; i < TOGETHER; i++) {
-      Sequence sequence = model.begin();
+      Sequence sequence =
+          additions.isEmpty() ? model.begin() : model.begin(additions.get(i % additions.size()));
       sequences.add(sequence);
       int first = 100 * i + 1;
       List<Integer> prompt = IntStream.range(first, first + PROMPT).boxed().toList();

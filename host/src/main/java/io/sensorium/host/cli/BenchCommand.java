@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     description =
-        "Measures on this machine: decode (language models with random weights against the memory's"
-            + " speed), encode (service against a bare loop), hotplug (plug-ins that come,"
+        "Measures on this machine: adapters (what low-rank adapters cost language models), decode"
+            + " (language models with random weights against the memory's speed), encode (service against a bare loop), hotplug (plug-ins that come,"
             + " change, go and misbehave under load), import (a full-size CLIP ViT-B/32 with random"
             + " weights), search.")
 final class BenchCommand implements Callable<Integer> {
@@ -39,6 +39,13 @@ final class BenchCommand implements Callable<Integer> {
               + " 'python benchmarks/peers/encode_images.py'.")
   private List<String> peer = new ArrayList<>();
 
+  @Option(
+      names = "--rank",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "adapters: of every linear layer (default: ${DEFAULT-VALUE}).")
+  private int rank;
+
   @Mixin private DecodeOptions decode = new DecodeOptions();
 
   @Mixin private HotPlugOptions hotPlug = new HotPlugOptions();
@@ -56,6 +63,7 @@ final class BenchCommand implements Callable<Integer> {
       Map<String, Object> figures =
           switch (name) {
             case HOTPLUG -> changeHosts();
+            case ADAPTERS -> Benchmarks.adapters(device, decode.plan(peer), rank);
             case DECODE -> Benchmarks.decode(device, decode.plan(peer));
             default -> new Benchmarks(device, vectors, peer).run(name);
           };

@@ -6,14 +6,14 @@ import io.sensorium.host.bench.RandomLlama;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How much {@code bench decode} does. */
+/** How much {@code bench decode} and {@code bench adapters} do. */
 final class DecodeOptions {
   @Option(
       names = "--sizes",
       paramLabel = "SIZE",
       split = ",",
       defaultValue = "160m,1b",
-      description = "decode: 20m, 160m, 1b (default: ${DEFAULT-VALUE}).")
+      description = "decode, adapters: 20m, 160m, 1b (default: ${DEFAULT-VALUE}).")
   private List<String> sizes;
 
   @Option(
@@ -21,21 +21,22 @@ final class DecodeOptions {
       paramLabel = "P",
       split = ",",
       defaultValue = "fp32,int8,int4",
-      description = "decode: fp32, fp16, int8, int4 (default: ${DEFAULT-VALUE}).")
+      description = "decode, adapters: fp32, fp16, int8, int4 (default: ${DEFAULT-VALUE}).")
   private List<String> precisions;
 
   @Option(
       names = "--tokens",
       paramLabel = "N",
       defaultValue = "64",
-      description = "decode: tokens for a figure (default: ${DEFAULT-VALUE}).")
+      description = "decode, adapters: tokens for a figure (default: ${DEFAULT-VALUE}).")
   private int tokens;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "7",
-      description = "decode: rounds that a figure is the median of (default: ${DEFAULT-VALUE}).")
+      description =
+          "decode, adapters: rounds that a figure is the median of (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
