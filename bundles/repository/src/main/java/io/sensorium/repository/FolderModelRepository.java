@@ -1,7 +1,6 @@
 package io.sensorium.repository;
 
 import io.sensorium.api.ModelLoadException;
-import io.sensorium.api.SensoriumException;
 import io.sensorium.api.StorageException;
 import io.sensorium.api.lifecycle.LifecycleListeners;
 import io.sensorium.api.lifecycle.Step;
@@ -29,8 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The installed packages of one folder. Thread-safe: changes of one id happen one after the other,
@@ -39,13 +36,12 @@ import org.slf4j.LoggerFactory;
  * <p>Listeners are told of an id's steps while it is that id's turn: they must not change it.
  */
 final class FolderModelRepository implements ModelRepository {
-  private static final Logger LOG = LoggerFactory.getLogger(FolderModelRepository.class);
-
   private final PackageStore store;
   private final PackageChecks checks;
   private final PackageService service;
   private final Attempts attempts;
   private final Placement placement;
+  private final Succession succession;
   private final Claims claims = new Claims();
   private final Map<String, Object> turns = new ConcurrentHashMap<>();
 
@@ -60,6 +56,7 @@ final class FolderModelRepository implements ModelRepository {
     this.checks = new PackageChecks(runtime, service);
     this.attempts = new Attempts(listeners);
     this.placement = new Placement(store, checks, service, claims);
+    this.succession = new Succession(store, service, claims, placement, attempts);
   }
 
   /** Installs on the caller's thread: nothing is ever on its way. */
@@ -182,7 +179,7 @@ final class FolderModelRepository implements ModelRepository {
                 folder.toString(),
                 attempt -> {
                   attempt.begin(Step.VERIFY);
-                  return serveUsers(model, attempt);
+                  return placement.serveUsers(model, attempt);
                 });
           }
           return true;
@@ -210,14 +207,8 @@ final class FolderModelRepository implements ModelRepository {
                   attempt.begin(Step.SELF_TEST);
                   checks.selfTest(model);
                   store.writeReceipt(manifest, Receipt.of(folder, manifest, accepted, origin));
-                  return origin.equals(Receipt.USER) ? serveUsers(model, attempt) : model;
+                  return origin.equals(Receipt.USER) ? placement.serveUsers(model, attempt) : model;
                 }));
-  }
-
-  private ModelPackage serveUsers(ModelPackage model, Attempt attempt) {
-    ModelPackage served = placement.serve(model, attempt);
-    claims.put(new Claim(model.manifest(), Origin.USER, Optional.empty()));
-    return served;
   }
 
   private ModelPackage inPlace(Path folder) {
@@ -280,94 +271,14 @@ final class FolderModelRepository implements ModelRepository {
     return store.isRetired(manifest) && service.served().isSuperseded(manifest);
   }
 
-  /**
-   * A bundle has stopped: its package goes, but its files stay for a quick restart. A package that
-   * the index may still need, as its space has a newer version, serves on without its bundle.
-   */
+  /** A bundle has stopped, as {@link Succession#suspend} says. */
   void suspend(ModelManifest manifest, Origin origin) {
-    inTurn(
-        manifest.id(),
-        () -> {
-          claims.find(manifest, origin).ifPresent(this::release);
-          return null;
-        });
+    inTurn(manifest.id(), () -> succession.suspend(manifest, origin));
   }
 
-  /**
-   * A bundle has gone: its package goes with its files, unless somebody else wants them, or the
-   * index may still need it, as its space has a newer version.
-   */
+  /** A bundle has gone, as {@link Succession#discard} says. */
   void discard(ModelManifest manifest, Origin origin) {
-    inTurn(
-        manifest.id(),
-        () -> {
-          claims.find(manifest, origin).ifPresent(this::release);
-          Path folder = store.folder(manifest);
-          Optional<Receipt> owned =
-              store.receipt(manifest).filter(r -> r.origin().equals(origin.name()));
-          if (owned.isEmpty() || claims.want(manifest)) {
-            return null;
-          }
-          if (service.served().isSuperseded(manifest) && owned.get().fits(folder, manifest)) {
-            keepForUser(new ModelPackage(manifest, folder));
-          } else {
-            store.delete(manifest);
-            store.forgetRetired(manifest);
-          }
-          return null;
-        });
-  }
-
-  /** From now on the package is one that the user brought: it stays until it is retired. */
-  private void keepForUser(ModelPackage model) {
-    ModelManifest manifest = model.manifest();
-    Receipt receipt = store.receipt(manifest).orElseThrow();
-    store.writeReceipt(
-        manifest,
-        new Receipt(Receipt.USER, receipt.acceptedNonCommercial(), receipt.fingerprint()));
-    attempts.attempt(
-        manifest, Origin.USER, model.folder().toString(), attempt -> serveUsers(model, attempt));
-  }
-
-  /** Gives a wish up: whoever is next serves before the package goes out of service. */
-  private void release(Claim claim) {
-    ModelManifest manifest = claim.manifest();
-    boolean isServing = claims.first(manifest).filter(claim::equals).isPresent();
-    claims.drop(claim);
-    for (Optional<Claim> next = claims.first(manifest);
-        isServing && next.isPresent();
-        next = claims.first(manifest)) {
-      if (isBack(next.get())) {
-        return;
-      }
-      claims.drop(next.get());
-    }
-    Optional<Served> gone =
-        service.served().version(manifest.id(), manifest.version()).filter(s -> isServing);
-    if (gone.isPresent() && service.served().isSuperseded(manifest)) {
-      keepForUser(gone.get().model());
-    } else {
-      gone.ifPresent(service::withdraw);
-    }
-  }
-
-  private boolean isBack(Claim claim) {
-    PackageSource source = claim.source().orElseThrow();
-    try {
-      attempts.attempt(
-          claim.manifest(),
-          claim.origin(),
-          source.name(),
-          attempt -> {
-            attempt.begin(Step.VERIFY);
-            return placement.fulfil(claim, source, InstallPolicy.DEFAULT, attempt);
-          });
-      return true;
-    } catch (RuntimeException e) {
-      LOG.error(
-          "the package {} did not come back: {}", source.name(), SensoriumException.reasonOf(e));
-      return false;
-    }
+    inTurn(manifest.id(), () -> succession.discard(manifest, origin));
   }
 
   @Override
@@ -380,6 +291,15 @@ final class FolderModelRepository implements ModelRepository {
   /** Takes everything out of service; files stay. */
   void close() {
     service.close();
+  }
+
+  private void inTurn(String id, Runnable change) {
+    inTurn(
+        id,
+        () -> {
+          change.run();
+          return null;
+        });
   }
 
   private <T> T inTurn(String id, Supplier<T> change) {

@@ -76,6 +76,13 @@ final class Placement {
     return model;
   }
 
+  /** Puts what lies in its place into service as the user's own. */
+  ModelPackage serveUsers(ModelPackage model, Attempt attempt) {
+    ModelPackage served = serve(model, attempt);
+    claims.put(new Claim(model.manifest(), Origin.USER, Optional.empty()));
+    return served;
+  }
+
   /** What is replaced is deleted, unless the bundle that brought it may want it back. */
   private void replace(ModelPackage model, Attempt attempt) {
     store.forgetRetired(model.manifest());
