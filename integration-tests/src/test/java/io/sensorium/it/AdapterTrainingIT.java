@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sensorium.api.Modality;
+import io.sensorium.api.language.Generation;
+import io.sensorium.api.media.MediaInput;
+import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.host.api.Question;
+import io.sensorium.host.api.Sensorium;
+import io.sensorium.host.api.SensoriumOptions;
 import io.sensorium.it.ChildHost.Finished;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +68,53 @@ class AdapterTrainingIT {
     assertThat(listed.findValuesAsText("id")).contains("few-eyes");
     Finished verified = ChildHost.command(home, "models", "verify", "few-eyes", "--json");
     assertThat(verified.exitCode()).as(verified.err()).isZero();
+  }
+
+  @Test
+  void aGatedAdapterAnswersFarBetterThanTheModelAlone() throws Exception {
+    Path home = folder.resolve("home");
+    Path data = someSamples(60);
+    Finished trained =
+        ChildHost.command(
+            home,
+            "adapter",
+            "train",
+            "--data",
+            data.toString(),
+            "--kind",
+            "zero_gated",
+            "--id",
+            "gated-eyes",
+            "--steps",
+            "60",
+            "--batch",
+            "8",
+            "--patience",
+            "0",
+            "--json");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(JSON.readTree(trained.out()).path("rows").asInt()).isZero();
+
+    int alone = 0;
+    int seeing = 0;
+    try (Sensorium sensorium = Sensorium.start(SensoriumOptions.at(home))) {
+      for (String line : Files.readAllLines(data).subList(0, 24)) {
+        JsonNode sample = JSON.readTree(line);
+        Path medium = folder.resolve(sample.path("media").path(0).asText());
+        EncodeRequest picture =
+            EncodeRequest.of(Modality.IMAGE, MediaInput.read(medium, Files.size(medium)));
+        String prompt = sample.path("prompt").asText();
+        String answer = sample.path("answer").asText();
+        Generation blind = sensorium.ask(Question.of(prompt), piece -> {});
+        Generation seen = sensorium.ask(Question.of(prompt, picture), piece -> {});
+        assertThat(seen.promptTokens())
+            .as("the adapter of the command")
+            .isEqualTo(blind.promptTokens());
+        alone += blind.text().strip().equals(answer) ? 1 : 0;
+        seeing += seen.text().strip().equals(answer) ? 1 : 0;
+      }
+    }
+    assertThat(seeing).as("beside %d without the adapter, of 24", alone).isGreaterThan(alone + 8);
   }
 
   @Test

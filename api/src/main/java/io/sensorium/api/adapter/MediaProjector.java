@@ -21,8 +21,8 @@ public interface MediaProjector {
    *
    * @param item what is to be read; where it names a space, only adapters of that space are chosen
    * @param languageModel the package that shall read it
-   * @param adapter the adapter's id; empty for the one that fits, the one installed last if several
-   *     do
+   * @param adapter the adapter's id; empty for the one that fits; if several do, for the one that
+   *     the user installed last, before those that bundles carry
    * @return rows for that model, or what is added to its layers
    * @throws IllegalArgumentException if no adapter fits, if the one named is for another modality,
    *     model or space, or if the encoder that answers is not the one that it was trained beside

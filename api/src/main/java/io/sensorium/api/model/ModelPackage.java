@@ -13,6 +13,12 @@ import java.util.Objects;
  * @param folder where its files are
  */
 public record ModelPackage(ModelManifest manifest, Path folder) {
+  /**
+   * The property of the service that says when the user installed the package, a {@code Long} of
+   * milliseconds since 1970; there is none if a bundle brought it.
+   */
+  public static final String USER_SINCE = "user.since";
+
   public ModelPackage {
     Objects.requireNonNull(manifest, "manifest");
     Objects.requireNonNull(folder, "folder");

@@ -57,7 +57,7 @@ public final class AdapterComponent implements MediaProjector {
       return;
     }
     try {
-      registry.add(ServedAdapter.of(model, (Long) properties.get(Constants.SERVICE_ID)));
+      registry.add(ServedAdapter.of(model, properties));
     } catch (ModelLoadException e) {
       LOG.error("an adapter is ignored: {}", e.getMessage());
     }

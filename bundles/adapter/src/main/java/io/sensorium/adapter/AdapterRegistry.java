@@ -15,6 +15,10 @@ final class AdapterRegistry {
       Comparator.<ServedAdapter, String>comparing(served -> served.adapter().id())
           .thenComparing(ServedAdapter::serviceId);
 
+  /** Services are numbered anew whenever a host starts; what the user chose outlasts that. */
+  private static final Comparator<ServedAdapter> BY_INSTALLATION =
+      Comparator.comparingLong(ServedAdapter::userSince).thenComparing(ServedAdapter::serviceId);
+
   private final AtomicReference<List<ServedAdapter>> snapshot = new AtomicReference<>(List.of());
 
   void add(ServedAdapter served) {
@@ -67,7 +71,7 @@ final class AdapterRegistry {
 
   private static Optional<ServedAdapter> latest(
       List<ServedAdapter> now, Predicate<ServedAdapter> wanted) {
-    return now.stream().filter(wanted).max(Comparator.comparingLong(ServedAdapter::serviceId));
+    return now.stream().filter(wanted).max(BY_INSTALLATION);
   }
 
   private static boolean fits(MediaAdapter adapter, EncodeRequest item, String languageModel) {

@@ -19,17 +19,23 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.framework.Constants;
 
 /**
  * An adapter's package as its manifest describes it. Immutable.
  *
+ * @param userSince when the user installed it, in milliseconds since 1970; 0 if a bundle brought it
  * @param serviceId of its registration; later ones are larger
  * @param adapter what it stands between
  * @param graph what runs
  * @param tokenOutput the encoder's output that it reads; empty if the embedding is enough
  */
 record ServedAdapter(
-    long serviceId, MediaAdapter adapter, ModelGraph graph, Optional<String> tokenOutput) {
+    long userSince,
+    long serviceId,
+    MediaAdapter adapter,
+    ModelGraph graph,
+    Optional<String> tokenOutput) {
   private static final String ROWS = "media_embeds";
   private static final String ADDITIONS = "layer_additions";
   private static final String TOKEN_STATES = "token_states";
@@ -40,10 +46,11 @@ record ServedAdapter(
   /**
    * Reads a package.
    *
+   * @param properties of its service
    * @throws ModelLoadException if it does not say between what it stands, or gives neither rows nor
    *     what is added to layers
    */
-  static ServedAdapter of(ModelPackage model, long serviceId) {
+  static ServedAdapter of(ModelPackage model, Map<String, Object> properties) {
     ModelGraph graph =
         model.graphs().stream()
             .filter(each -> output(each.manifest()).isPresent())
@@ -71,7 +78,8 @@ record ServedAdapter(
               output.name().equals(ROWS) ? (int) shape.dimension(ROW_AXIS) : 0,
               (int) shape.dimension(WIDTH_AXIS));
       return new ServedAdapter(
-          serviceId,
+          (Long) properties.getOrDefault(ModelPackage.USER_SINCE, 0L),
+          (Long) properties.get(Constants.SERVICE_ID),
           adapter,
           graph,
           readsTokens ? Optional.of(declared.text("feature_output")) : Optional.empty());

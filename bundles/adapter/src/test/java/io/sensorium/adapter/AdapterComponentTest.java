@@ -1,5 +1,6 @@
 package io.sensorium.adapter;
 
+import static io.sensorium.api.model.ModelPackage.USER_SINCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -169,6 +170,16 @@ class AdapterComponentTest {
   }
 
   @Test
+  void whatTheUserInstalledGoesBeforeWhatBundlesCarryInWhateverOrderTheyAppear() {
+    install("projection-pooled", "first", Map.of(Constants.SERVICE_ID, 9L, USER_SINCE, 100L));
+    install("projection-one-token", "second", Map.of(Constants.SERVICE_ID, 4L, USER_SINCE, 200L));
+    install("projection-query", "carried", 12);
+    found = new Features(embedding(WORLD, 13), Optional.empty(), "vision", "1");
+
+    assertThat(project(PICTURE, "speaker").rows().shape()).isEqualTo(Shape.of(1, 8));
+  }
+
+  @Test
   void anotherModelModalityOrSpaceIsRefusedByName() {
     install("projection-one-token", "see", 3);
     EncodeRequest sound = EncodeRequest.of(Modality.AUDIO, MediaInput.ofText("sound"));
@@ -208,13 +219,17 @@ class AdapterComponentTest {
   }
 
   private ModelPackage install(String reference, String id, long serviceId) {
+    return install(reference, id, Map.of(Constants.SERVICE_ID, serviceId));
+  }
+
+  private ModelPackage install(String reference, String id, Map<String, Object> properties) {
     ModelPackage model =
         new CheckpointImporter(runtime)
             .importCheckpoint(
                 REFERENCE.resolve(reference).resolve("checkpoint"),
                 folder.resolve(id),
                 ImportRequest.of(id));
-    projector.addPackage(model, Map.of(Constants.SERVICE_ID, serviceId));
+    projector.addPackage(model, properties);
     return model;
   }
 

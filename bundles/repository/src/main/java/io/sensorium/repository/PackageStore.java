@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -169,6 +170,13 @@ final class PackageStore {
     }
   }
 
+  /** When the user's package was checked last; empty if a bundle brought it. */
+  Optional<Instant> usersSince(ModelManifest manifest) {
+    return receipt(manifest)
+        .filter(receipt -> receipt.origin().equals(Receipt.USER))
+        .map(receipt -> modified(receiptFile(manifest)).toInstant());
+  }
+
   void writeReceipt(ModelManifest manifest, Receipt receipt) {
     try {
       receipt.write(receiptFile(manifest));
@@ -246,7 +254,9 @@ final class PackageStore {
       if (Files.isDirectory(id) && !holdsManifest(id)) {
         children(id).stream()
             .filter(PackageStore::holdsManifest)
-            .sorted(Comparator.comparing(PackageStore::modified))
+            .sorted(
+                Comparator.comparing(
+                    folder -> modified(folder.resolve(ModelManifestJson.FILE_NAME))))
             .forEach(folders::add);
       }
     }
@@ -272,11 +282,11 @@ final class PackageStore {
     return Files.isRegularFile(folder.resolve(ModelManifestJson.FILE_NAME));
   }
 
-  private static FileTime modified(Path folder) {
+  private static FileTime modified(Path file) {
     try {
-      return Files.getLastModifiedTime(folder.resolve(ModelManifestJson.FILE_NAME));
+      return Files.getLastModifiedTime(file);
     } catch (IOException e) {
-      throw new StorageException("cannot read " + folder + ": " + e.getMessage(), e);
+      throw new StorageException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 

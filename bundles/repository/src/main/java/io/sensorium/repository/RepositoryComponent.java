@@ -73,7 +73,7 @@ public final class RepositoryComponent implements ModelRepository {
     EncoderVerdicts verdicts = new EncoderVerdicts();
     this.repository =
         new FolderModelRepository(
-            store, runtime, model -> register(context, model), verdicts, listeners);
+            store, runtime, model -> register(context, store, model), verdicts, listeners);
     this.dropped = new DroppedPackages(store, repository);
     this.executor =
         new ScheduledThreadPoolExecutor(
@@ -110,11 +110,14 @@ public final class RepositoryComponent implements ModelRepository {
             TimeUnit.MILLISECONDS);
   }
 
-  private static Runnable register(BundleContext context, ModelPackage model) {
+  private static Runnable register(BundleContext context, PackageStore store, ModelPackage model) {
     Map<String, Object> properties = new HashMap<>();
     properties.put("id", model.manifest().id());
     properties.put("version", model.manifest().version());
     properties.put("task", model.manifest().task());
+    store
+        .usersSince(model.manifest())
+        .ifPresent(since -> properties.put(ModelPackage.USER_SINCE, since.toEpochMilli()));
     properties.put(
         "modality",
         model.manifest().graphs().stream()

@@ -100,6 +100,7 @@ final class RepositoryComponentTest {
     assertThat(restarted.packages())
         .extracting(ModelPackage::toString)
         .containsExactly("folder 1", "hand 1", "zipped 1");
+    assertThat(services("(" + ModelPackage.USER_SINCE + ">=1700000000000)")).hasSize(3);
     restarted.close();
   }
 
@@ -111,6 +112,7 @@ final class RepositoryComponentTest {
     bundle.start();
     await(() -> repository.packages().size() == 2);
     awaitServices("(id=sense-a)", 1);
+    assertThat(services("(" + ModelPackage.USER_SINCE + "=*)")).isEmpty();
 
     bundle.stop();
     await(() -> repository.packages().isEmpty());

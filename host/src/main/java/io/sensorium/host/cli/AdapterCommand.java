@@ -81,7 +81,8 @@ final class AdapterCommand implements Runnable {
               names = "--kind",
               paramLabel = "KIND",
               defaultValue = "mlp",
-              description = "linear, mlp, query or one_token (default: ${DEFAULT-VALUE}).")
+              description =
+                  "linear, mlp, query, one_token or zero_gated (default: ${DEFAULT-VALUE}).")
           String kind,
       @Option(
               names = "--id",

@@ -41,7 +41,7 @@ public final class DecoderScript {
           n = torch.size(x, 0)
           t = torch.size(x, 2)
           return torch.reshape(torch.expand(torch.unsqueeze(x, 2), [n, %6$d, %7$d, t, %4$d]), [n, %5$d, t, %4$d])
-        def hidden(self: __torch__.%1$s, p: List[Tensor], x: Tensor) -> Tensor:
+        def hidden(self: __torch__.%1$s, p: List[Tensor], x: Tensor%18$s) -> Tensor:
           n = torch.size(x, 0)
           t = torch.size(x, 1)
           places = torch.to(torch.arange(t), 6)
@@ -60,7 +60,7 @@ public final class DecoderScript {
             v = self.heads(torch.slice(qkv, -1, %11$d, %12$d), %6$d)
             s = torch.scaled_dot_product_attention(q, self.grouped(k), self.grouped(v), None, 0.0, True)
             s1 = torch.reshape(torch.permute(s, [0, 2, 1, 3]), [n, t, %10$d])
-            h = torch.add(h, self.linear(s1, p[o + 4]))
+            h = torch.add(h, self.linear(%19$s, p[o + 4]))
             m = self.norm(h, p[o + 5])
             h = torch.add(h, self.gated(m, p[o + 6], p[o + 7], p[o + 8]))
           return self.norm(h, p[1 + %9$d * %13$d])
@@ -77,6 +77,17 @@ public final class DecoderScript {
    * @param bfloat16 whether products may be computed in bfloat16
    */
   public static String text(DecoderShape shape, String module, boolean bfloat16) {
+    return text(shape, module, bfloat16, false);
+  }
+
+  /**
+   * As {@link #text(DecoderShape, String, boolean)}, where {@code hidden} may take a further
+   * argument, {@code added: Tensor [n, layers, heads * head size]}: what is added to every token's
+   * attention before its output projection.
+   *
+   * @param adds whether it does
+   */
+  public static String text(DecoderShape shape, String module, boolean bfloat16, boolean adds) {
     int queries = shape.queries();
     int keys = shape.keys();
     String projected = "self.linear(a, torch.cat([p[o + 1], p[o + 2], p[o + 3]], 0))";
@@ -105,7 +116,9 @@ public final class DecoderScript {
             heads(shape, "0", queries, shape.heads(), norms),
             heads(
                 shape, Integer.toString(queries), queries + keys, shape.keyValueHeads(), norms + 1),
-            shape.tied() ? "0" : Integer.toString(2 + shape.layers() * shape.layerParameters()));
+            shape.tied() ? "0" : Integer.toString(2 + shape.layers() * shape.layerParameters()),
+            adds ? ", added: Tensor" : "",
+            adds ? "torch.add(s1, torch.unsqueeze(torch.select(added, 1, i), 1))" : "s1");
   }
 
   private static String heads(DecoderShape shape, String from, int to, int count, int norm) {

@@ -39,29 +39,38 @@ public record AdapterCheckpoint(
     config.put("encoder", encoder);
     config.put("space", space);
     config.put("language_model", languageModel);
+    var stored = new ArrayList<>(parameters);
+    var read = decoder;
+    if (shape.addsToLayers()) {
+      config.put("layers", decoder.shape().layers());
+      config.put("heads", decoder.shape().heads());
+      config.put("key_heads", decoder.shape().keyValueHeads());
+      config.put("head_size", decoder.shape().headSize());
+      stored.addAll(GatedLayers.valueProjections(decoder));
+      read = new FrozenDecoder(decoder.shape(), halved(decoder.weights()));
+    }
     checkpoint.json("config.json", config);
-    checkpoint.halfWeights("model.safetensors", parameters);
-    List<Parameter> halved = parameters.stream().map(AdapterCheckpoint::halved).toList();
-    try (var examination = new AdapterExamination(shape, decoder, halved, features)) {
-      checkpoint.weights("golden.safetensors", recording(shape, features, examination));
+    checkpoint.halfWeights("model.safetensors", stored);
+    try (var examination = new AdapterExamination(shape, read, halved(parameters), features)) {
+      checkpoint.weights(
+          "golden.safetensors", recording(shape, decoder.shape().layers(), features, examination));
     }
   }
 
   private static List<Parameter> recording(
-      ProjectionShape shape, FeatureSource features, AdapterExamination examination) {
+      ProjectionShape shape, int layers, FeatureSource features, AdapterExamination examination) {
     FeatureShape read = features.shape();
     int tokenValues = read.tokens() * read.width();
-    int rowValues = shape.rows() * shape.outputWidth();
     var tokens = new float[RECORDED * tokenValues];
     var embeddings = new float[RECORDED * read.embeddingWidth()];
-    var rows = new float[RECORDED * rowValues];
+    var given = new ArrayList<float[]>();
     var item = new float[read.values()];
     for (int medium = 0; medium < RECORDED; medium++) {
       features.read(medium, item, 0);
       System.arraycopy(item, 0, tokens, medium * tokenValues, tokenValues);
       System.arraycopy(
           item, tokenValues, embeddings, medium * read.embeddingWidth(), read.embeddingWidth());
-      System.arraycopy(examination.rows(medium), 0, rows, medium * rowValues, rowValues);
+      given.add(examination.given(medium));
     }
     var recorded = new ArrayList<Parameter>();
     if (shape.readsTokens()) {
@@ -72,9 +81,24 @@ public record AdapterCheckpoint(
       long[] each = {RECORDED, read.embeddingWidth()};
       recorded.add(new Parameter("input.embedding", each, embeddings));
     }
-    long[] each = {RECORDED, shape.rows(), shape.outputWidth()};
-    recorded.add(new Parameter("output.media_embeds", each, rows));
+    recorded.add(output(shape, layers, given));
     return recorded;
+  }
+
+  private static Parameter output(ProjectionShape shape, int layers, List<float[]> given) {
+    int width = given.getFirst().length;
+    var all = new float[RECORDED * width];
+    for (int medium = 0; medium < RECORDED; medium++) {
+      System.arraycopy(given.get(medium), 0, all, medium * width, width);
+    }
+    int rows = shape.addsToLayers() ? layers : shape.rows();
+    long[] each = {RECORDED, rows, width / rows};
+    return new Parameter(
+        shape.addsToLayers() ? "output.layer_additions" : "output.media_embeds", each, all);
+  }
+
+  private static List<Parameter> halved(List<Parameter> parameters) {
+    return parameters.stream().map(AdapterCheckpoint::halved).toList();
   }
 
   /** What half precision keeps of it. */

@@ -28,9 +28,12 @@ public final class AdapterExamination implements AutoCloseable {
     return right;
   }
 
-  /** The rows that a medium becomes, {@code rows x width}. */
-  public float[] rows(int medium) {
-    return module.rows(List.of(medium));
+  /**
+   * The rows that media become, {@code media x rows x width}, or what they together add to layers,
+   * {@code layers x attention width}.
+   */
+  public float[] given(Integer... media) {
+    return module.given(List.of(media));
   }
 
   @Override

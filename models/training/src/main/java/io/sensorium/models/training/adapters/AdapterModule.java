@@ -37,8 +37,8 @@ final class AdapterModule implements AutoCloseable {
       boolean bfloat16) {
     this.shape = shape;
     this.features = features;
-    var projection = new Projection(shape, decoder.embeddingScale());
-    module = new TorchModule(AdapterScript.pack(projection, decoder.shape(), bfloat16));
+    AdapterNetwork network = AdapterNetwork.of(shape, decoder);
+    module = new TorchModule(AdapterScript.pack(network, decoder.shape(), bfloat16));
     try {
       state = new TrainingState(module, initial);
       for (Parameter weight : decoder.weights()) {
@@ -84,12 +84,15 @@ final class AdapterModule implements AutoCloseable {
     return new Examined(right, sum, places);
   }
 
-  /** The rows that media become, {@code [media, rows, width]}. */
-  float[] rows(List<Integer> media) {
+  /**
+   * The rows that media become, {@code [media, rows, width]}, or what they together add to layers,
+   * {@code [layers, attention width]}.
+   */
+  float[] given(List<Integer> media) {
     var builder = new Lesson.Builder();
     media.forEach(builder::medium);
     Lesson lesson = builder.answer("", 0).build();
-    return call("rows", new LessonBatch(List.of(lesson), shape.rows()).arrays(module, features));
+    return call("given", new LessonBatch(List.of(lesson), shape.rows()).arrays(module, features));
   }
 
   private float[] call(String method, List<NDArray> batch) {

@@ -6,7 +6,7 @@ import io.sensorium.models.training.StepScript;
 
 /**
  * Writes the TorchScript text of an adapter's training: the step as {@code forward}, {@code
- * examine} with the same arguments but the optimiser's, and {@code rows}.
+ * examine} with the same arguments but the optimiser's, and {@code given}: what the adapter gives.
  *
  * <p>A batch is the arrays of {@link LessonBatch} followed by the frozen model's weights.
  */
@@ -16,15 +16,8 @@ final class AdapterScript {
 
   private static final String BODY =
       """
-        def states(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor], frozen: List[Tensor]) -> Tensor:
-          x = torch.embedding(frozen[0], torch.to(batch[0], 4))
-          rows = self.project(p, batch[1], batch[2])
-          table = torch.cat([torch.reshape(x, [-1, %2$d]), torch.reshape(rows, [-1, %2$d])], 0)
-          mixed = torch.reshape(torch.index_select(table, 0, torch.to(batch[3], 4)), [torch.size(batch[0], 0), -1, %2$d])
-          h = torch.reshape(self.hidden(frozen, mixed), [-1, %2$d])
-          return torch.index_select(h, 0, torch.to(batch[4], 4))
         def logits(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor]) -> Tensor:
-          frozen = torch.slice(batch, %3$d, None, 1)
+          frozen = torch.slice(batch, %2$d, None, 1)
           return self.head(frozen, self.states(p, batch, frozen))
         def right(self: __torch__.%1$s, logits: Tensor, targets: Tensor) -> Tensor:
           l = torch.log_softmax(logits, -1)
@@ -35,8 +28,32 @@ final class AdapterScript {
           logits = self.logits(p, batch)
           found = torch.eq(torch.argmax(logits, -1), torch.to(batch[5], 4))
           return torch.stack([torch.to(found, 6), self.right(logits, batch[5])])
-        def rows(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor]) -> Tensor:
+      """;
+
+  /** Rows stand between the embeddings of tokens. */
+  private static final String ROWS =
+      """
+        def states(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor], frozen: List[Tensor]) -> Tensor:
+          x = torch.embedding(frozen[0], torch.to(batch[0], 4))
+          rows = self.project(p, batch[1], batch[2])
+          table = torch.cat([torch.reshape(x, [-1, %2$d]), torch.reshape(rows, [-1, %2$d])], 0)
+          mixed = torch.reshape(torch.index_select(table, 0, torch.to(batch[3], 4)), [torch.size(batch[0], 0), -1, %2$d])
+          h = torch.reshape(self.hidden(frozen, mixed), [-1, %2$d])
+          return torch.index_select(h, 0, torch.to(batch[4], 4))
+        def given(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor]) -> Tensor:
           return self.project(p, batch[1], batch[2])
+      """;
+
+  /** Every layer's attention is added to. */
+  private static final String ADDITIONS =
+      """
+        def states(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor], frozen: List[Tensor]) -> Tensor:
+          x = torch.embedding(frozen[0], torch.to(batch[0], 4))
+          added = self.additions(p, batch[2], batch[3], frozen)
+          h = torch.reshape(self.hidden(frozen, x, added), [-1, %2$d])
+          return torch.index_select(h, 0, torch.to(batch[4], 4))
+        def given(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor]) -> Tensor:
+          return self.additions(p, batch[2], batch[3], torch.slice(batch, %3$d, None, 1))
       """;
 
   private AdapterScript() {}
@@ -46,12 +63,14 @@ final class AdapterScript {
    *
    * @param bfloat16 whether the frozen model may compute products in bfloat16
    */
-  static byte[] pack(Projection projection, DecoderShape decoder, boolean bfloat16) {
+  static byte[] pack(AdapterNetwork network, DecoderShape decoder, boolean bfloat16) {
     String name = "AdapterStep";
+    boolean adds = network instanceof GatedLayers;
     String body =
-        DecoderScript.text(decoder, name, bfloat16)
-            + projection.script(name)
-            + BODY.formatted(name, decoder.hidden(), BATCH_ARRAYS);
+        DecoderScript.text(decoder, name, bfloat16, adds)
+            + network.script(name)
+            + (adds ? ADDITIONS : ROWS).formatted(name, decoder.hidden(), BATCH_ARRAYS)
+            + BODY.formatted(name, BATCH_ARRAYS);
     return StepScript.pack(name, body, true);
   }
 }

@@ -75,7 +75,7 @@ public final class AdapterTraining {
 
   /** Fresh parameters. */
   public List<Parameter> initial() {
-    return new Projection(shape, decoder.embeddingScale()).initialise(Seeds.generator(plan.seed()));
+    return AdapterNetwork.of(shape, decoder).initialise(Seeds.generator(plan.seed()));
   }
 
   /**

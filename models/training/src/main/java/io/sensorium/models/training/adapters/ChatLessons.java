@@ -29,7 +29,8 @@ public final class ChatLessons implements LessonWriter, AutoCloseable {
    *
    * @param vocabulary how many tokens the model knows
    * @param sense what the chat template is told the media are: {@code image}, {@code audio}, ...
-   * @param rows what a medium takes of the context
+   * @param rows what a medium takes of the context; 0 where media are added to the model's layers,
+   *     so that the template is told of none
    */
   public ChatLessons(ModelPackage model, int vocabulary, String sense, int rows) {
     text = ModelText.open(model, vocabulary);
@@ -41,12 +42,17 @@ public final class ChatLessons implements LessonWriter, AutoCloseable {
   @Override
   public Lesson write(List<Integer> media, String prompt, String answer) {
     var content = new ArrayList<PromptPart>();
-    media.forEach(medium -> content.add(new PromptPart.Media(sense, placeholder)));
+    if (rows > 0) {
+      media.forEach(medium -> content.add(new PromptPart.Media(sense, placeholder)));
+    }
     content.add(new PromptPart.Text(prompt));
     var asked = new Prompt.Chat(List.of(new ChatMessage("user", content)));
     PromptTokens tokens = text.encode(asked, LONGEST - media.size() * rows, 1);
     var lesson = new Lesson.Builder();
-    int next = 0;
+    if (rows == 0) {
+      media.forEach(lesson::medium);
+    }
+    int next = lesson.size();
     for (PromptSegment segment : tokens.segments()) {
       for (int token : segment.tokens()) {
         if (token < 0) {

@@ -4,13 +4,15 @@ import ai.djl.ndarray.NDArray;
 import io.sensorium.models.training.TorchModule;
 import io.sensorium.models.training.adapters.Lesson.Answer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Lessons side by side, as {@link AdapterScript} takes them: token ids {@code [n, t]}; token states
  * and embeddings of all media; of every place the row of the table that holds the tokens'
  * embeddings and then the media's rows; the places that foretell an answer's token; those tokens.
- * Immutable.
+ * Where media take no rows, {@code [n, media]} stands for the places' rows: every medium's equal
+ * share in its lesson. Immutable.
  */
 final class LessonBatch {
   private final List<Lesson> lessons;
@@ -83,9 +85,20 @@ final class LessonBatch {
         module.array(ids, lessons.size(), length),
         module.array(tokens, count, shape.tokens(), shape.width()),
         module.array(embeddings, count, shape.embeddingWidth()),
-        module.array(sources, sources.length),
+        rowsPerMedium > 0 ? module.array(sources, sources.length) : shares(module, count),
         module.array(floats(places), places.size()),
         module.array(floats(targets), targets.size()));
+  }
+
+  private NDArray shares(TorchModule module, int count) {
+    var shares = new float[lessons.size() * count];
+    int at = 0;
+    for (int row = 0; row < lessons.size(); row++) {
+      int own = lessons.get(row).media().size();
+      Arrays.fill(shares, row * count + at, row * count + at + own, 1f / Math.max(1, own));
+      at += own;
+    }
+    return module.array(shares, lessons.size(), count);
   }
 
   private static float[] floats(List<Float> values) {

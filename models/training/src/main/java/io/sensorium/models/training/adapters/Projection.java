@@ -2,10 +2,7 @@ package io.sensorium.models.training.adapters;
 
 import io.sensorium.models.training.Parameter;
 import io.sensorium.models.training.adapters.ProjectionShape.Kind;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,13 +10,9 @@ import java.util.random.RandomGenerator;
  * List[Tensor], tokens: Tensor, embedding: Tensor) -> Tensor} from token states {@code [n, tokens,
  * width]} and embeddings {@code [n, width]} to rows {@code [n, rows, output]}. Immutable.
  */
-final class Projection {
-  /** A tensor and where its first values come from. */
-  @SuppressWarnings("ArrayRecordComponent") // compared nowhere
-  private record Slot(long[] shape, double deviation, float constant) {}
-
+final class Projection implements AdapterNetwork {
   private final ProjectionShape shape;
-  private final Map<String, Slot> slots = new LinkedHashMap<>();
+  private final ParameterSlots slots = new ParameterSlots();
 
   /**
    * @param outputScale the root mean square of a row's values, as of the model's token embeddings
@@ -27,96 +20,75 @@ final class Projection {
   Projection(ProjectionShape shape, double outputScale) {
     this.shape = shape;
     if (shape.readsTokens()) {
-      norm("token_norm", shape.encoder().width());
+      slots.norm("token_norm", shape.encoder().width());
     }
     if (shape.readsEmbedding()) {
-      norm("embedding_norm", shape.encoder().embeddingWidth());
+      slots.norm("embedding_norm", shape.encoder().embeddingWidth());
     }
     switch (shape.kind()) {
       case LINEAR, ONE_TOKEN -> linearLayers();
       case MLP -> feedForwards();
       case QUERY -> queryTransformer();
+      case ZERO_GATED -> throw new IllegalArgumentException("zero_gated gives no rows");
     }
-    slots.put(
-        "output_norm.weight", new Slot(new long[] {shape.outputWidth()}, 0, (float) outputScale));
+    slots.constant("output_norm.weight", outputScale, shape.outputWidth());
   }
 
   private void linearLayers() {
     if (shape.readsTokens()) {
-      linear("linear", shape.outputWidth(), shape.encoder().width());
+      slots.linear("linear", shape.outputWidth(), shape.encoder().width());
     }
     if (shape.readsEmbedding()) {
       int rows = shape.embeddingRows() * shape.outputWidth();
-      linear("embedding.linear", rows, shape.encoder().embeddingWidth());
+      slots.linear("embedding.linear", rows, shape.encoder().embeddingWidth());
     }
   }
 
   private void feedForwards() {
     int hidden = shape.hiddenWidth();
     if (shape.readsTokens()) {
-      linear("linear_1", hidden, shape.encoder().width());
-      linear("linear_2", shape.outputWidth(), hidden);
+      slots.linear("linear_1", hidden, shape.encoder().width());
+      slots.linear("linear_2", shape.outputWidth(), hidden);
     }
     if (shape.readsEmbedding()) {
-      linear("embedding.linear_1", hidden, shape.encoder().embeddingWidth());
-      linear("embedding.linear_2", shape.embeddingRows() * shape.outputWidth(), hidden);
+      slots.linear("embedding.linear_1", hidden, shape.encoder().embeddingWidth());
+      slots.linear("embedding.linear_2", shape.embeddingRows() * shape.outputWidth(), hidden);
     }
   }
 
   private void queryTransformer() {
     int hidden = shape.hiddenWidth();
-    slots.put("query_tokens", new Slot(new long[] {1, shape.queries(), hidden}, 1, 0));
+    slots.random("query_tokens", 1, 1, shape.queries(), hidden);
     if (shape.readsTokens()) {
-      linear("token_input", hidden, shape.encoder().width());
+      slots.linear("token_input", hidden, shape.encoder().width());
     }
     if (shape.readsEmbedding()) {
-      linear("embedding_input", hidden, shape.encoder().embeddingWidth());
+      slots.linear("embedding_input", hidden, shape.encoder().embeddingWidth());
     }
     for (int layer = 0; layer < shape.layers(); layer++) {
       String prefix = "layers." + layer + ".";
       for (String attention : List.of("self_attention", "cross_attention")) {
-        norm(prefix + attention + "_norm", hidden);
+        slots.norm(prefix + attention + "_norm", hidden);
         for (String part : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
-          linear(prefix + attention + "." + part, hidden, hidden);
+          slots.linear(prefix + attention + "." + part, hidden, hidden);
         }
       }
-      norm(prefix + "feed_forward_norm", hidden);
-      linear(prefix + "fc1", 4 * hidden, hidden);
-      linear(prefix + "fc2", hidden, 4 * hidden);
+      slots.norm(prefix + "feed_forward_norm", hidden);
+      slots.linear(prefix + "fc1", 4 * hidden, hidden);
+      slots.linear(prefix + "fc2", hidden, 4 * hidden);
     }
-    norm("norm", hidden);
-    linear("output", shape.outputWidth(), hidden);
+    slots.norm("norm", hidden);
+    slots.linear("output", shape.outputWidth(), hidden);
   }
 
-  private void norm(String name, int width) {
-    slots.put(name + ".weight", new Slot(new long[] {width}, 0, 1));
-    slots.put(name + ".bias", new Slot(new long[] {width}, 0, 0));
+  @Override
+  public List<Parameter> initialise(RandomGenerator random) {
+    return slots.initialise(random);
   }
 
-  private void linear(String name, int out, int in) {
-    slots.put(name + ".weight", new Slot(new long[] {out, in}, 1 / Math.sqrt(in), 0));
-    slots.put(name + ".bias", new Slot(new long[] {out}, 0, 0));
-  }
-
-  /** Fresh parameters under their names in the checkpoint. */
-  List<Parameter> initialise(RandomGenerator random) {
-    var parameters = new ArrayList<Parameter>();
-    slots.forEach(
-        (name, slot) -> {
-          Parameter parameter = Parameter.filled(name, slot.constant(), slot.shape());
-          if (slot.deviation() > 0) {
-            for (int at = 0; at < parameter.values().length; at++) {
-              parameter.values()[at] = (float) (random.nextGaussian() * slot.deviation());
-            }
-          }
-          parameters.add(parameter);
-        });
-    return parameters;
-  }
-
-  /** The methods, for a class whose other methods have other names. */
-  String script(String module) {
-    var text = new ScriptText(module, List.copyOf(slots.keySet()));
+  @Override
+  public String script(String module) {
+    var text = new ScriptText(module, slots.names());
     text.method("project", "tokens: Tensor, embedding: Tensor");
     if (shape.readsTokens()) {
       text.line("seen = %s", text.layerNorm("token_norm", pooled(text)));
@@ -134,7 +106,7 @@ final class Projection {
         String seen = shape.readsTokens() ? twoLayers(text, "", "seen") : "";
         join(text, seen, shape.readsEmbedding() ? twoLayers(text, "embedding.", "whole") : "");
       }
-      case QUERY -> writeQueries(text);
+      default -> writeQueries(text);
     }
     text.line("square = torch.add(torch.mean(torch.mul(rows, rows), [-1], True), 1e-6)");
     text.line(

@@ -14,9 +14,11 @@ import java.util.Objects;
  * @param pool how many patches become one
  * @param embeddingRows rows made of the embedding, of {@code linear}, {@code mlp} and {@code
  *     one_token}
- * @param hiddenWidth inside {@code mlp} and {@code query}
+ * @param hiddenWidth inside {@code mlp}, {@code query} and {@code zero_gated}
  * @param outputWidth the language model's width
- * @param queries rows of {@code query}, with its blocks and heads; 0 for other kinds
+ * @param queries rows of {@code query}; 0 for other kinds
+ * @param layers blocks of {@code query} and of {@code zero_gated}'s bind network
+ * @param heads of {@code query}
  */
 public record ProjectionShape(
     Kind kind,
@@ -36,7 +38,8 @@ public record ProjectionShape(
     LINEAR,
     MLP,
     QUERY,
-    ONE_TOKEN;
+    ONE_TOKEN,
+    ZERO_GATED;
 
     /** The name in files and commands. */
     public String id() {
@@ -55,7 +58,7 @@ public record ProjectionShape(
         }
       }
       throw new IllegalArgumentException(
-          "the kind must be linear, mlp, query or one_token; got " + id);
+          "the kind must be linear, mlp, query, one_token or zero_gated; got " + id);
     }
   }
 
@@ -75,8 +78,12 @@ public record ProjectionShape(
   public ProjectionShape {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(features, "features");
-    if (kind == Kind.ONE_TOKEN && features != Features.EMBEDDING) {
-      throw new IllegalArgumentException("one_token reads the embedding; got " + features);
+    if ((kind == Kind.ONE_TOKEN || kind == Kind.ZERO_GATED) && features != Features.EMBEDDING) {
+      throw new IllegalArgumentException(kind.id() + " reads the embedding; got " + features);
+    }
+    if (kind == Kind.ZERO_GATED && (layers < 1 || hiddenWidth < 1)) {
+      throw new IllegalArgumentException(
+          "zero_gated needs blocks and their width; got %d and %d".formatted(layers, hiddenWidth));
     }
     if (encoder.gridRows() % pool.rows() != 0 || encoder.gridColumns() % pool.columns() != 0) {
       throw new IllegalArgumentException(
@@ -88,6 +95,11 @@ public record ProjectionShape(
           "query needs queries, layers and heads that divide %d; got %d, %d and %d"
               .formatted(hiddenWidth, queries, layers, heads));
     }
+  }
+
+  /** Whether it gives no rows, but what is added to the model's layers. */
+  boolean addsToLayers() {
+    return kind == Kind.ZERO_GATED;
   }
 
   boolean readsTokens() {
@@ -104,9 +116,13 @@ public record ProjectionShape(
     return readsTokens() ? patches + (keepSpecial ? encoder.specialTokens() : 0) : 0;
   }
 
-  /** Rows that come out for one item. */
+  /** Rows that come out for one item; 0 where what it gives is added to layers. */
   public int rows() {
-    return kind == Kind.QUERY ? queries : tokenRows() + (readsEmbedding() ? embeddingRows : 0);
+    return switch (kind) {
+      case QUERY -> queries;
+      case ZERO_GATED -> 0;
+      default -> tokenRows() + (readsEmbedding() ? embeddingRows : 0);
+    };
   }
 
   /** The part of {@code config.json} that says how it computes. */
@@ -127,22 +143,34 @@ public record ProjectionShape(
     }
     if (readsEmbedding()) {
       config.put("embedding_width", encoder.embeddingWidth());
-      if (kind != Kind.QUERY) {
+      if (kind != Kind.QUERY && kind != Kind.ZERO_GATED) {
         config.put("embedding_rows", embeddingRows);
       }
     }
-    if (kind == Kind.MLP || kind == Kind.QUERY) {
-      config.put("hidden_width", hiddenWidth);
-      config.put("hidden_act", "gelu");
-    }
-    if (kind == Kind.QUERY) {
-      config.put("queries", queries);
-      config.put("layers", layers);
-      config.put("heads", heads);
-    }
     config.put("output_width", outputWidth);
-    config.put("input_norm", true);
-    config.put("output_norm", true);
+    switch (kind) {
+      case MLP -> hiding(config);
+      case QUERY -> {
+        hiding(config);
+        config.put("queries", queries);
+        config.put("layers", layers);
+        config.put("heads", heads);
+      }
+      case ZERO_GATED -> {
+        config.put("hidden_width", hiddenWidth);
+        config.put("blocks", layers);
+      }
+      default -> {}
+    }
+    if (kind != Kind.ZERO_GATED) {
+      config.put("input_norm", true);
+      config.put("output_norm", true);
+    }
     return config;
+  }
+
+  private void hiding(ObjectNode config) {
+    config.put("hidden_width", hiddenWidth);
+    config.put("hidden_act", "gelu");
   }
 }

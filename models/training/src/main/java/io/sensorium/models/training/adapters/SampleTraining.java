@@ -23,6 +23,7 @@ public final class SampleTraining {
   private static final int HIDDEN_WIDTH = 128;
   private static final int QUERIES = 16;
   private static final int LAYERS = 2;
+  private static final int BIND_BLOCKS = 3;
   private static final int HEADS = 4;
   private static final int EMBEDDING_ROWS = 8;
   private static final int LARGEST_UNPOOLED = 36;
@@ -69,9 +70,10 @@ public final class SampleTraining {
             && shape.gridColumns() % 2 == 0
             && shape.gridRows() * shape.gridColumns() > LARGEST_UNPOOLED;
     boolean query = kind == Kind.QUERY;
+    boolean whole = kind == Kind.ONE_TOKEN || kind == Kind.ZERO_GATED || shape.tokens() == 0;
     return new ProjectionShape(
         kind,
-        kind == Kind.ONE_TOKEN || shape.tokens() == 0 ? Features.EMBEDDING : Features.BOTH,
+        whole ? Features.EMBEDDING : Features.BOTH,
         shape,
         query,
         poolable ? new Pool(2, 2) : Pool.NONE,
@@ -79,7 +81,7 @@ public final class SampleTraining {
         query ? HIDDEN_WIDTH : 2 * HIDDEN_WIDTH,
         decoder.shape().hidden(),
         query ? QUERIES : 0,
-        query ? LAYERS : 0,
+        kind == Kind.ZERO_GATED ? BIND_BLOCKS : query ? LAYERS : 0,
         HEADS);
   }
 

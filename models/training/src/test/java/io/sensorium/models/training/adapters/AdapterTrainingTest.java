@@ -117,17 +117,50 @@ class AdapterTrainingTest {
   }
 
   @Test
-  void aTrainingThatWasStoppedGoesOnToTheSameBits() {
-    AdapterTraining straight = training(Kind.MLP, PLAN, "straight", new Told());
+  void aGatedAdapterBeginsWithTheModelAsItIsAndEndsFarBetter() {
+    AdapterTraining training = training(Kind.ZERO_GATED, PLAN, "gated", new Told());
+    List<Parameter> initial = training.initial();
+    AdapterTraining.Result result = training.run(initial, ToyTask::batch, ToyTask.held(), false);
+    long before = right(initial);
+    try (var examination = examination(initial)) {
+      assertThat(examination.given(3, 7)).containsOnly(-0f, 0f).hasSize(32);
+    }
+    try (var examination = examination(result.best())) {
+      assertThat(examination.given(3, 7))
+          .as("the order of media")
+          .isEqualTo(examination.given(7, 3));
+      assertThat(examination.given(3, 7)).isNotEqualTo(examination.given(3));
+    }
+    assertThat(right(result.best())).isGreaterThanOrEqualTo(before + 8);
+  }
+
+  private static long right(List<Parameter> parameters) {
+    try (var examination = examination(parameters)) {
+      return examination.right(ToyTask.held()).stream().filter(each -> each).count();
+    }
+  }
+
+  private static AdapterExamination examination(List<Parameter> parameters) {
+    return new AdapterExamination(
+        ToyTask.shape(Kind.ZERO_GATED),
+        ToyTask.decoder(false, false, true),
+        parameters,
+        ToyTask.features());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"MLP", "ZERO_GATED"})
+  void aTrainingThatWasStoppedGoesOnToTheSameBits(Kind kind) {
+    AdapterTraining straight = training(kind, PLAN, "straight", new Told());
     AdapterTraining.Result whole =
         straight.run(straight.initial(), ToyTask::batch, ToyTask.held(), false);
     var told = new Told();
     told.stopAt = 53;
-    AdapterTraining stopped = training(Kind.MLP, PLAN, "stopped", told);
+    AdapterTraining stopped = training(kind, PLAN, "stopped", told);
     assertThatThrownBy(() -> stopped.run(stopped.initial(), ToyTask::batch, ToyTask.held(), false))
         .hasMessage("stopped");
     var later = new Told();
-    AdapterTraining resumed = training(Kind.MLP, PLAN, "stopped", later);
+    AdapterTraining resumed = training(kind, PLAN, "stopped", later);
     AdapterTraining.Result rest =
         resumed.run(resumed.initial(), ToyTask::batch, ToyTask.held(), true);
     assertThat(later.steps).isEqualTo(PLAN.steps() - 40);

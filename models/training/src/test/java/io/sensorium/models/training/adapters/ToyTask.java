@@ -19,27 +19,38 @@ final class ToyTask {
   private ToyTask() {}
 
   static ProjectionShape shape(Kind kind) {
-    Features features = kind == Kind.ONE_TOKEN ? Features.EMBEDDING : Features.BOTH;
+    boolean whole = kind == Kind.ONE_TOKEN || kind == Kind.ZERO_GATED;
+    Features features = whole ? Features.EMBEDDING : Features.BOTH;
     Pool pool = kind == Kind.LINEAR ? Pool.NONE : new Pool(1, 3);
     int rows = kind == Kind.ONE_TOKEN ? 1 : 2;
     int queries = kind == Kind.QUERY ? 3 : 0;
+    int blocks = kind == Kind.QUERY || kind == Kind.ZERO_GATED ? 2 : 0;
     boolean keep = kind != Kind.MLP;
     return new ProjectionShape(
-        kind, features, FEATURES, keep, pool, rows, 12, 32, queries, queries > 0 ? 2 : 0, 3);
+        kind, features, FEATURES, keep, pool, rows, 12, 32, queries, blocks, 3);
   }
 
   static FrozenDecoder decoder(boolean biased, boolean normed, boolean tied) {
-    var shape = new DecoderShape(23, 32, 48, 1, 4, 2, 8, 1e-5, 10_000, biased, normed, tied);
+    return decoder(1, biased, normed, tied);
+  }
+
+  static FrozenDecoder decoder(int layers, boolean biased, boolean normed, boolean tied) {
+    var shape = new DecoderShape(23, 32, 48, layers, 4, 2, 8, 1e-5, 10_000, biased, normed, tied);
     RandomGenerator random = Seeds.generator(5);
     var weights = new ArrayList<Parameter>();
     for (DecoderShape.Slot slot : shape.slots()) {
       Parameter weight = Parameter.filled(slot.name(), 1, slot.shape());
       for (int at = 0; slot.shape().length > 1 && at < weight.values().length; at++) {
-        weight.values()[at] = (float) (random.nextGaussian() * 0.3);
+        weight.values()[at] = half(random.nextGaussian() * 0.3);
       }
       weights.add(weight);
     }
     return new FrozenDecoder(shape, weights);
+  }
+
+  /** What half precision keeps of a value, as checkpoints do. */
+  static float half(double value) {
+    return Float.float16ToFloat(Float.floatToFloat16((float) value));
   }
 
   static FeatureSource features() {
