@@ -15,6 +15,7 @@ import java.util.Optional;
 record BlockFormat(int bits, int block) {
   private static final BlockFormat BYTES = new BlockFormat(8, 128);
   private static final BlockFormat HALF_BYTES = new BlockFormat(4, 32);
+  private static final BlockFormat LONG_HALF_BYTES = new BlockFormat(4, 128);
   private static final int SMALLEST_BLOCK = 32;
   private static final String HEAD = "lm_head";
 
@@ -32,8 +33,15 @@ record BlockFormat(int bits, int block) {
       case INT8 -> decoder ? Optional.of(BYTES.fitted(columns)) : Optional.empty();
       // Errors of the last layer go straight into the logits; all others are averaged out.
       case INT4 ->
-          Optional.of(layer.startsWith(HEAD) ? BYTES.fitted(columns) : HALF_BYTES.fitted(columns));
+          Optional.of((layer.startsWith(HEAD) ? BYTES : halfBytes(decoder)).fitted(columns));
     };
+  }
+
+  /**
+   * What runs for every token is bound by bytes and by unpacking, of which short blocks have more.
+   */
+  private static BlockFormat halfBytes(boolean decoder) {
+    return decoder ? LONG_HALF_BYTES : HALF_BYTES;
   }
 
   /** The largest block up to this one that cuts the columns evenly, if there is one. */

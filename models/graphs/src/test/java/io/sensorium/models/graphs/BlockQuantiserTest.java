@@ -49,8 +49,12 @@ class BlockQuantiserTest {
     float[] unpacked = packed.unpack();
     for (int i = 0; i < weight.length; i++) {
       float step = Math.abs(packed.scale(i / columns, i % columns));
-      // The largest number of the other sign may miss the range by one step.
-      assertThat(Math.abs(weight[i] - unpacked[i])).as("seed %d", SEED).isLessThan(1.001f * step);
+      // The largest number of the other sign may miss the range by one step; in 4 bits numbers are
+      // cut off that do not fit into 0.79 of the range, whose least value is 8 steps away.
+      float most = bits == 4 ? 1 + 8 * (1 / 0.79f - 1) : 1;
+      assertThat(Math.abs(weight[i] - unpacked[i]))
+          .as("seed %d", SEED)
+          .isLessThan(1.001f * most * step);
     }
     float[] products = packed.multipliedByIdentity(folder);
     for (int row = 0; row < rows; row++) {
@@ -66,8 +70,9 @@ class BlockQuantiserTest {
   @Test
   void blocksLoseNoMoreThanTheirBitsDemand() throws IOException {
     float[] weight = random(64 * 256);
-    // Of normal numbers; measured 0.0850 and 0.0067.
-    assertThat(relativeError(weight, new BlockFormat(4, 32))).isCloseTo(0.085, within(0.004));
+    // Of normal numbers; the largest number's scale alone gives 0.086 and 0.103 in 4 bits.
+    assertThat(relativeError(weight, new BlockFormat(4, 32))).isCloseTo(0.083, within(0.002));
+    assertThat(relativeError(weight, new BlockFormat(4, 128))).isCloseTo(0.0975, within(0.002));
     assertThat(relativeError(weight, new BlockFormat(8, 128))).isCloseTo(0.0067, within(0.0004));
   }
 

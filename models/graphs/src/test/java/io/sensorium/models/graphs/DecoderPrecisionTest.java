@@ -68,7 +68,7 @@ class DecoderPrecisionTest {
     double bytes = surprise(logits(TRAINED, Precision.INT8, ids), ids);
     double halfBytes = surprise(logits(TRAINED, Precision.INT4, ids), ids);
 
-    // In nats a token; measured 0.89705, 0.89728 and 0.89715.
+    // In nats a token; measured 0.8337, 0.8340 and 0.8363.
     assertThat(bytes).isLessThan(exact + 0.02);
     assertThat(halfBytes).isLessThan(exact + 0.25);
   }
