@@ -15,20 +15,23 @@ final class OnnxEnvironment {
    */
   private static final long STACK_BYTES = 1L << 30;
 
+  private static final FutureTask<OrtEnvironment> LOADING =
+      new FutureTask<>(
+          () ->
+              OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "sensorium"));
+
   private OnnxEnvironment() {}
 
   /**
-   * @throws ModelLoadException if the native library does not load
+   * @throws ModelLoadException if the native library does not load; it does not later, either
    */
   static OrtEnvironment get() {
-    FutureTask<OrtEnvironment> loading =
-        new FutureTask<>(
-            () ->
-                OrtEnvironment.getEnvironment(
-                    OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "sensorium"));
-    new Thread(null, loading, "sensorium-onnx-load", STACK_BYTES).start();
+    if (!LOADING.isDone()) {
+      // A task runs once, however many threads bring it.
+      new Thread(null, LOADING, "sensorium-onnx-load", STACK_BYTES).start();
+    }
     try {
-      return loading.get();
+      return LOADING.get();
     } catch (ExecutionException e) {
       throw new ModelLoadException(
           "ONNX Runtime's native library does not load: " + e.getCause(), e.getCause());
