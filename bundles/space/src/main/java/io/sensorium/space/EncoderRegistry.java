@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * Pairs encoders with graphs and keeps the newest pair of each place serving. Thread-safe;
  * publishes one immutable snapshot.
  *
+ * <p>A pair that loses a half serves on, as long as its encoder is not let go of, until an older
+ * pair has opened in its place.
+ *
  * <p>One lock guards the roster. Opening, draining and listeners run outside it, each opening and
  * draining on a thread of its own, so that a plug-in that hangs holds up nobody else.
  */
@@ -101,6 +104,11 @@ final class EncoderRegistry implements AutoCloseable {
     change(roster -> roster.inventory().addRuntime(serviceId, name));
   }
 
+  /** Notes that everybody leaves now: nobody is opened to take a place for a moment. */
+  void endHandingOver() {
+    publish(Roster::endHandingOver);
+  }
+
   /** Returns when nothing of the runtime is used any more, or at the drain deadline. */
   void removeRuntime(long serviceId) {
     change(roster -> roster.inventory().removeRuntime(serviceId));
@@ -159,12 +167,12 @@ final class EncoderRegistry implements AutoCloseable {
       moves = roster.settle();
       publish();
     }
+    long grace = engine.settings().swapGrace().toNanos();
     if (!moves.unpaired().isEmpty()) {
-      var _ =
-          scheduler.schedule(
-              () -> publish(Roster::forgetDepartures),
-              engine.settings().swapGrace().toNanos(),
-              NANOSECONDS);
+      var _ = scheduler.schedule(() -> publish(Roster::forgetDepartures), grace, NANOSECONDS);
+    }
+    if (!moves.stepping().isEmpty()) {
+      var _ = scheduler.schedule(() -> change(unchanged -> {}), grace, NANOSECONDS);
     }
     moves.opening().forEach(generation -> generation.tell(Step.RESOLVE, Optional.empty()));
     send(moves.unpaired(), Optional.empty());
@@ -293,7 +301,9 @@ final class EncoderRegistry implements AutoCloseable {
       left = roster.leaving(which, Generation::left);
     }
     try {
-      left.get(engine.settings().drainTimeout().plusSeconds(1).toNanos(), NANOSECONDS);
+      EngineSettings settings = engine.settings();
+      Duration patience = settings.swapGrace().plus(settings.drainTimeout()).plusSeconds(1);
+      left.get(patience.toNanos(), NANOSECONDS);
     } catch (TimeoutException | ExecutionException e) {
       LOG.warn("gave up waiting for encoders that leave: {}", snapshot.inventory());
     } catch (InterruptedException e) {

@@ -13,6 +13,7 @@ import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.api.space.EncoderStatus.State;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,6 +48,8 @@ final class Generation {
   private volatile Step step = Step.RESOLVE;
   private volatile Optional<Swap> swap = Optional.empty();
   private volatile Optional<Serving> serving = Optional.empty();
+  private volatile OptionalLong stepsDownNanos = OptionalLong.empty();
+  private volatile boolean spent;
   private volatile Opening opening;
   private volatile Thread opener;
 
@@ -159,6 +162,45 @@ final class Generation {
     return condition.compareAndSet(Condition.STARTING, Condition.READY);
   }
 
+  /**
+   * Begins to serve only until another does: a half of its pair is leaving.
+   *
+   * @param untilNanos when it leaves even so, by {@link System#nanoTime}
+   * @return whether it did not know yet
+   */
+  boolean stepDown(long untilNanos) {
+    boolean isNew = stepsDownNanos.isEmpty();
+    if (isNew) {
+      stepsDownNanos = OptionalLong.of(untilNanos);
+    }
+    return isNew;
+  }
+
+  boolean stepsDown() {
+    return stepsDownNanos.isPresent();
+  }
+
+  /** Answers whether it has been stepping down for as long as it may. */
+  boolean isOverdue() {
+    return stepsDown() && System.nanoTime() - stepsDownNanos.getAsLong() >= 0;
+  }
+
+  /**
+   * Notes that it failed on an item.
+   *
+   * @return whether the item should look for another: who leaves may have let go of what it needs,
+   *     and answers nothing more then
+   */
+  boolean hasLeftOn() {
+    spent |= stepsDown();
+    return spent || state() == State.DRAINING;
+  }
+
+  /** Answers whether requests may come. */
+  boolean answers() {
+    return state() == State.READY && !spent;
+  }
+
   /** Lets the runtime ask for the session's memory. */
   void reclaimableBy(Reclaimable holder) {
     serving.orElseThrow().reclaimableBy(holder);
@@ -196,7 +238,7 @@ final class Generation {
    * @throws ResourceExhaustedException if the queue is full
    */
   boolean offer(Item item) {
-    return state() == State.READY && serving.orElseThrow().offer(item);
+    return answers() && serving.orElseThrow().offer(item);
   }
 
   /** How long it has had nothing to do; zero while it works. */

@@ -23,12 +23,17 @@ final class Roster {
    * What follows from a change.
    *
    * @param opening is to be opened
+   * @param stepping down because a half of its pair is leaving, once another serves
    * @param unpaired leaves because a half of its pair has left
    * @param replaced leaves because a newer one serves
    */
-  record Moves(List<Generation> opening, List<Generation> unpaired, List<Generation> replaced) {
+  record Moves(
+      List<Generation> opening,
+      List<Generation> stepping,
+      List<Generation> unpaired,
+      List<Generation> replaced) {
     Moves() {
-      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
   }
 
@@ -39,6 +44,7 @@ final class Roster {
   private final List<Generation> leaving = new ArrayList<>();
   private List<Departure> departures = List.of();
   private boolean arriving = true;
+  private boolean handingOver = true;
 
   Roster(EngineContext engine, Wakefulness wakefulness) {
     this.engine = engine;
@@ -73,7 +79,14 @@ final class Roster {
         new ArrayList<>(departures.stream().filter(Departure::isAwaited).toList());
     for (Map.Entry<Pair, Generation> entry : List.copyOf(current.entrySet())) {
       Pair pair = entry.getKey();
-      if (!inventory.holds(pair)) {
+      if (inventory.holds(pair)) {
+        continue;
+      }
+      if (mayHandOver(entry.getValue())) {
+        if (entry.getValue().stepDown(until)) {
+          moves.stepping().add(entry.getValue());
+        }
+      } else {
         current.remove(pair);
         moves.unpaired().add(entry.getValue());
         if (entry.getValue().state() != State.QUARANTINED) {
@@ -82,6 +95,25 @@ final class Roster {
       }
     }
     departures = awaited;
+  }
+
+  /** Answers whether it serves and somebody who may take its place does not yet. */
+  private boolean mayHandOver(Generation leaving) {
+    Place place = leaving.pair().place();
+    if (!handingOver || !leaving.answers() || leaving.isOverdue() || !wakefulness.isWanted(place)) {
+      return false;
+    }
+    List<Optional<State>> others =
+        inventory.pairs(place).stream()
+            .map(pair -> Optional.ofNullable(current.get(pair)).map(Generation::state))
+            .toList();
+    return !others.contains(Optional.of(State.READY))
+        && others.stream().anyMatch(state -> state.isEmpty() || state.get() == State.STARTING);
+  }
+
+  /** Lets whoever loses a half of its pair leave at once from now on, for everybody leaves. */
+  void endHandingOver() {
+    handingOver = false;
   }
 
   /** Expects nobody any more of whom nothing was heard since the start. */
@@ -155,7 +187,7 @@ final class Roster {
   CompletableFuture<Void> leaving(
       Predicate<Pair> which, Function<Generation, CompletableFuture<Void>> end) {
     return CompletableFuture.allOf(
-        leaving.stream()
+        Stream.concat(leaving.stream(), current.values().stream().filter(Generation::stepsDown))
             .filter(generation -> which.test(generation.pair()))
             .map(end)
             .toArray(CompletableFuture[]::new));
@@ -175,7 +207,7 @@ final class Roster {
   Optional<Generation> misfit(Generation newcomer) {
     long dimension = newcomer.dimension();
     return current.values().stream()
-        .filter(each -> each.state() == State.READY)
+        .filter(each -> each.state() == State.READY && !each.stepsDown())
         .filter(each -> each.pair().place().space().equals(newcomer.pair().place().space()))
         .filter(each -> each.dimension() > 0 && dimension > 0 && each.dimension() != dimension)
         .findAny();

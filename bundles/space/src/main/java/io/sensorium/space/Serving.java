@@ -6,7 +6,6 @@ import io.sensorium.api.SensoriumException;
 import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.runtime.Reclaimable;
 import io.sensorium.api.space.Embedding;
-import io.sensorium.api.space.EncoderStatus.State;
 import io.sensorium.api.tensor.Tensor;
 import java.time.Duration;
 import java.util.List;
@@ -142,7 +141,7 @@ final class Serving implements Batcher.Stages, BatchRunner.Results {
     if (failure instanceof SensoriumException) {
       return failure;
     }
-    if (generation.state() == State.DRAINING) {
+    if (generation.hasLeftOn()) {
       return new ServiceGoneException(
           generation + " left while it worked for '" + name + "'", failure);
     }

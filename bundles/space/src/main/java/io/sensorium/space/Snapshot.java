@@ -53,7 +53,7 @@ record Snapshot(
   /** The newest generation that answers for the modality and space. */
   Optional<Generation> ready(Modality modality, String space) {
     return generations.stream()
-        .filter(generation -> generation.state() == State.READY)
+        .filter(Generation::answers)
         .filter(generation -> generation.pair().place().serves(modality, space))
         .findFirst();
   }

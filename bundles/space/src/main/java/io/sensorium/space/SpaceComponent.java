@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -52,6 +53,7 @@ public final class SpaceComponent implements EmbeddingService, FeatureService, Z
       new LifecycleListeners(
           (event, failure) ->
               LOG.warn("a listener failed on {} of {}", event.step(), event.plugIn(), failure));
+  private final Bundle framework;
   private final EmbeddingEngine engine;
   private final ZeroShotClassifier classifier;
 
@@ -63,6 +65,7 @@ public final class SpaceComponent implements EmbeddingService, FeatureService, Z
       @Reference InferenceRuntime runtime,
       @Reference MemoryLedger ledger,
       @Reference MediaDecoder decoder) {
+    framework = bundle.getBundle(Constants.SYSTEM_BUNDLE_ID);
     String space = bundle.getProperty("sensorium.space");
     engine =
         new EmbeddingEngine(
@@ -106,7 +109,7 @@ public final class SpaceComponent implements EmbeddingService, FeatureService, Z
   }
 
   void removeEncoder(ModalityEncoder encoder, Map<String, Object> properties) {
-    engine.registry().removeEncoder(EncoderEntry.idOf(properties));
+    registryToLeave().removeEncoder(EncoderEntry.idOf(properties));
   }
 
   @Reference(
@@ -120,7 +123,7 @@ public final class SpaceComponent implements EmbeddingService, FeatureService, Z
   }
 
   void removeEngine(GraphEngine graphs, Map<String, Object> properties) {
-    engine.registry().removeRuntime(EncoderEntry.idOf(properties));
+    registryToLeave().removeRuntime(EncoderEntry.idOf(properties));
   }
 
   @Reference(
@@ -146,7 +149,15 @@ public final class SpaceComponent implements EmbeddingService, FeatureService, Z
   }
 
   void removePackage(ModelPackage model, Map<String, Object> properties) {
-    engine.registry().removePackage(EncoderEntry.idOf(properties));
+    registryToLeave().removePackage(EncoderEntry.idOf(properties));
+  }
+
+  /** When the whole host stops, nobody need step in for who leaves. */
+  private EncoderRegistry registryToLeave() {
+    if (framework.getState() == Bundle.STOPPING) {
+      engine.registry().endHandingOver();
+    }
+    return engine.registry();
   }
 
   @Deactivate

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SwappingTest {
@@ -245,6 +246,101 @@ class SwappingTest {
       eventually(() -> fixture.engine.encoders().size() == 1);
       fixture.engine.registry().removePackage(newer);
       assertThat(versionOf(fixture.engine.embed(numbers("5"), soon()), 1)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whoLeavesServesUntilTheOlderOneThatStepsInIsReady() throws InterruptedException {
+    try (EngineFixture fixture = new EngineFixture()) {
+      Leaving leaving = new Leaving(fixture, new FakeEncoder());
+      leaving.begin();
+      assertThat(versionOf(fixture.engine.embed(numbers("5"), soon()), 1)).isEqualTo(2);
+      assertThat(leaving.thread.isAlive()).as("nobody has stepped in").isTrue();
+      leaving.olderOpens.open.countDown();
+      leaving.thread.join();
+      assertThat(versionOf(fixture.engine.embed(numbers("5"), soon()), 1)).isEqualTo(1);
+      assertThat(fixture.onlyStatus().modelVersion()).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void requestsOfAnEncoderThatFailsWhileItLeavesWaitForTheOneThatStepsIn()
+      throws InterruptedException {
+    try (EngineFixture fixture = new EngineFixture()) {
+      FakeEncoder newer = new FakeEncoder();
+      Leaving leaving = new Leaving(fixture, newer);
+      leaving.begin();
+      newer.beforePrepare =
+          () -> {
+            throw new IllegalStateException("its resources are closed");
+          };
+      CompletableFuture<Embedding> first = fixture.submit("5");
+      CompletableFuture<Embedding> second = fixture.submit("6");
+      leaving.olderOpens.open.countDown();
+      assertThat(versionOf(first.join(), 1)).isEqualTo(1);
+      assertThat(versionOf(second.join(), 1)).isEqualTo(1);
+      leaving.thread.join();
+    }
+  }
+
+  @Test
+  void whoLeavesGoesWhenTheGraceIsOverAlthoughNobodyIsReady() throws InterruptedException {
+    try (EngineFixture fixture = new EngineFixture(impatient())) {
+      Leaving leaving = new Leaving(fixture, new FakeEncoder());
+      leaving.begin();
+      leaving.thread.join();
+      CompletableFuture<Embedding> waiting = fixture.submit("5");
+      assertThat(waiting).isNotDone();
+      leaving.olderOpens.open.countDown();
+      assertThat(versionOf(waiting.join(), 1)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void nobodyStepsInWhenEverybodyLeaves() throws InterruptedException {
+    try (EngineFixture fixture = new EngineFixture()) {
+      Leaving leaving = new Leaving(fixture, new FakeEncoder());
+      fixture.engine.registry().endHandingOver();
+      fixture.engine.registry().removeEncoder(leaving.newer);
+      assertThat(fixture.engine.encoders().getFirst().modelVersion()).isEqualTo("1");
+      leaving.olderOpens.open.countDown();
+    }
+  }
+
+  /**
+   * An encoder with version 2 of a package that is removed on a thread of its own, and an older
+   * one, which waits while it opens to step in.
+   */
+  private static final class Leaving {
+    final Gate olderOpens = new Gate();
+    final long newer;
+    final Thread thread;
+
+    Leaving(EngineFixture fixture, FakeEncoder encoder) {
+      AtomicInteger opened = new AtomicInteger();
+      FakeEncoder older = new FakeEncoder();
+      fixture.add(
+          model -> {
+            if (opened.getAndIncrement() > 0) {
+              olderOpens.run();
+            }
+            return older.open(model);
+          },
+          NUMBERS,
+          Set.of(key("1")));
+      fixture.add(FakeModel.of(NUMBERS, "world", 1));
+      fixture.awaitReady("1");
+      newer = fixture.add(encoder, NUMBERS, Set.of(key("2")));
+      fixture.add(FakeModel.of(NUMBERS, "world", 2));
+      fixture.awaitReady("2");
+      eventually(() -> fixture.engine.encoders().size() == 1);
+      thread = new Thread(() -> fixture.engine.registry().removeEncoder(newer));
+    }
+
+    /** Returns when the older one opens. */
+    void begin() {
+      thread.start();
+      olderOpens.awaitEntered();
     }
   }
 
