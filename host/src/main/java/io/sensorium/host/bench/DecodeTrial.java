@@ -37,6 +37,7 @@ final class DecodeTrial implements AutoCloseable {
   private final LanguageModel model;
   private final List<Sequence> sequences = new ArrayList<>();
   private final int[] next = new int[TOGETHER];
+  private final float[] values;
   private long exchanged;
   private long steps;
 
@@ -47,6 +48,7 @@ final class DecodeTrial implements AutoCloseable {
    */
   DecodeTrial(LanguageModel model, List<LowRankAdapter> adapters) {
     this.model = model;
+    this.values = new float[model.vocabularySize()];
     List<SequenceAdditions> additions =
         adapters.stream()
             .map(adapter -> model.load(adapter, RequestContext.within(LIMIT)))
@@ -123,14 +125,18 @@ final class DecodeTrial implements AutoCloseable {
     }
   }
 
-  private static int largest(FloatBuffer logits) {
-    float[] values = new float[logits.limit()];
+  /** In two passes, of which the first one runs on vectors. */
+  private int largest(FloatBuffer logits) {
     logits.get(0, values);
-    int best = 0;
-    for (int token = 1; token < values.length; token++) {
-      best = values[token] > values[best] ? token : best;
+    float most = Float.NEGATIVE_INFINITY;
+    for (float value : values) {
+      most = Math.max(most, value);
     }
-    return best;
+    int token = 0;
+    while (values[token] != most) {
+      token++;
+    }
+    return token;
   }
 
   /** Tokens that a sequence has in the middle of a figure. */

@@ -4,6 +4,7 @@ import io.sensorium.api.language.AdaptableDecoder.Size;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
+import io.sensorium.models.graphs.Layers.NormedSum;
 import java.util.Map;
 
 /** Writes one decoder from tokens to logits. Used once. */
@@ -41,12 +42,13 @@ final class DecoderGraph {
             Shape.DYNAMIC);
     String name = PREFIX + "embed_tokens";
     Value table = draft.weights().get(name + ".weight", shape.vocabulary(), shape.width());
-    Value stream = embedded(name, table, ids);
+    Value embedded = embedded(name, table, ids);
     DecoderAttention attention = new DecoderAttention(draft, shape, variant, linears, mask);
+    NormedSum stream = new NormedSum(embedded, norm(inputNorm(0), embedded));
     for (int layer = 0; layer < shape.layers().size(); layer++) {
       stream = block(attention, stream, layer);
     }
-    Value states = norm(PREFIX + "norm", stream);
+    Value states = stream.normed();
     Value kept = lastTokens(states);
     boolean tied = draft.config().flag("tie_word_embeddings", variant.gemma());
     Value head =
@@ -80,23 +82,30 @@ final class DecoderGraph {
     return operators.where(name, operators.unsqueeze(name, isMedia, 2), media, scaled);
   }
 
-  private Value block(DecoderAttention attention, Value stream, int layer) {
+  /**
+   * One layer: the stream before it, normed for it, becomes the stream behind it, normed for the
+   * next one. Sums and norms are one operator each: at batch 1 what an operator costs besides its
+   * work counts.
+   */
+  private NormedSum block(DecoderAttention attention, NormedSum stream, int layer) {
     String prefix = PREFIX + "layers." + layer + ".";
-    Value attended = attention.write(prefix, norm(prefix + "input_layernorm", stream), layer);
-    Value middle =
-        operators.add(
-            prefix + "attention.residual",
-            stream,
-            variant.gemma() ? norm(prefix + "post_attention_layernorm", attended) : attended);
-    Value hidden =
-        norm(
+    Value attended = attention.write(prefix, stream.normed(), layer);
+    NormedSum middle =
+        normOfSum(
             prefix + (variant.gemma() ? "pre_feedforward_layernorm" : "post_attention_layernorm"),
-            middle);
-    Value fed = feedForward(prefix, hidden);
-    return operators.add(
-        prefix + "output.residual",
-        middle,
+            stream.sum(),
+            variant.gemma() ? norm(prefix + "post_attention_layernorm", attended) : attended);
+    Value fed = feedForward(prefix, middle.normed());
+    return normOfSum(
+        inputNorm(layer + 1),
+        middle.sum(),
         variant.gemma() ? norm(prefix + "post_feedforward_layernorm", fed) : fed);
+  }
+
+  /** The norm before a layer, or before the logits. */
+  private String inputNorm(int layer) {
+    return PREFIX
+        + (layer < shape.layers().size() ? "layers." + layer + ".input_layernorm" : "norm");
   }
 
   private Value feedForward(String prefix, Value x) {
@@ -110,6 +119,10 @@ final class DecoderGraph {
 
   private Value norm(String name, Value x) {
     return draft.layers().rmsNorm(name, x, shape.epsilon(), variant.gemma());
+  }
+
+  private NormedSum normOfSum(String name, Value x, Value y) {
+    return draft.layers().rmsNormOfSum(name, x, y, shape.epsilon(), variant.gemma());
   }
 
   /** All tokens, unless the caller wants fewer. */

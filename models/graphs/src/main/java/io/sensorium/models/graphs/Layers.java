@@ -62,17 +62,43 @@ final class Layers {
    * @param plusOne whether the factor is {@code 1 + weight}, as in Gemma
    */
   Value rmsNorm(String name, Value x, double epsilon, boolean plusOne) {
-    String stored = name + ".weight";
-    Value scale =
-        plusOne
-            ? weights.derive(stored, name + ".scale", Layers::plusOne, x.width())
-            : weights.get(stored, x.width());
     return graph
         .node("SimplifiedLayerNormalization")
-        .in(x, scale)
+        .in(x, rmsScale(name, x, plusOne))
         .with("axis", -1)
         .with("epsilon", epsilon)
         .out(name, x.type(), x.shape());
+  }
+
+  /**
+   * A sum and its norm.
+   *
+   * @param sum before it was normed
+   * @param normed of the same shape
+   */
+  record NormedSum(Value sum, Value normed) {}
+
+  /**
+   * As {@link #rmsNorm} of {@code x + y}, in one pass over both.
+   *
+   * @param name the norm's
+   */
+  NormedSum rmsNormOfSum(String name, Value x, Value y, double epsilon, boolean plusOne) {
+    Value sum = new Value(name + "/sum", x.type(), x.shape());
+    Value normed =
+        graph
+            .node(GraphBuilder.MICROSOFT, "SkipSimplifiedLayerNormalization")
+            .in(x, y, rmsScale(name, x, plusOne))
+            .with("epsilon", epsilon)
+            .out(name, x.type(), x.shape(), NodeBuilder.NONE, NodeBuilder.NONE, sum);
+    return new NormedSum(sum, normed);
+  }
+
+  private Value rmsScale(String name, Value x, boolean plusOne) {
+    String stored = name + ".weight";
+    return plusOne
+        ? weights.derive(stored, name + ".scale", Layers::plusOne, x.width())
+        : weights.get(stored, x.width());
   }
 
   private static Tensor plusOne(Tensor weight) {

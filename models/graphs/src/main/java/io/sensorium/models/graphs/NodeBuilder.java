@@ -3,9 +3,13 @@ package io.sensorium.models.graphs;
 import ai.onnx.proto.OnnxMl;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
+import java.util.stream.Stream;
 
 /** Puts one node together. */
 final class NodeBuilder {
+  /** An optional output that nobody reads. */
+  static final Value NONE = new Value("", ElementType.FLOAT32, Shape.of());
+
   private final GraphBuilder graph;
   private final OnnxMl.NodeProto.Builder node;
 
@@ -64,19 +68,18 @@ final class NodeBuilder {
   /**
    * As {@link #out}, for a node with more outputs, whose exact names are given.
    *
+   * @param others {@link #NONE} for those that are left out
    * @return the first output
    */
   Value out(String layer, ElementType type, Shape shape, Value... others) {
     String name = graph.unique(layer + "/" + node.getOpType());
     node.setName(name).addOutput(name);
     for (Value other : others) {
-      node.addOutput(graph.unique(other.name()));
+      node.addOutput(other.equals(NONE) ? "" : graph.unique(other.name()));
     }
     Value first = new Value(name, type, shape);
     graph.add(node, first);
-    for (Value other : others) {
-      graph.know(other);
-    }
+    Stream.of(others).filter(other -> !other.equals(NONE)).forEach(graph::know);
     return first;
   }
 
