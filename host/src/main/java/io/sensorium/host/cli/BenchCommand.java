@@ -16,9 +16,10 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     description =
         "Measures on this machine: adapters (what low-rank adapters cost language models), decode"
-            + " (language models with random weights against the memory's speed), encode (service against a bare loop), hotplug (plug-ins that come,"
-            + " change, go and misbehave under load), import (a full-size CLIP ViT-B/32 with random"
-            + " weights), search.")
+            + " (language models with random weights against the memory's speed), encode (service"
+            + " against a bare loop), hotplug (plug-ins that come, change, go and misbehave under"
+            + " load), import (a full-size CLIP ViT-B/32 with random weights), memory (what models"
+            + " take against what was planned), search.")
 final class BenchCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}.")
   private Benchmarks.Name name;
