@@ -16,19 +16,29 @@ public interface MediaProjector {
   List<MediaAdapter> adapters();
 
   /**
-   * Encodes an item and projects it. Costs a run of the encoder and one of the adapter; waits until
-   * the context's deadline.
+   * Encodes the items of one question and projects them. Costs a run of the encoder for each and
+   * runs of the adapters; waits until the context's deadline.
    *
-   * @param item what is to be read; where it names a space, only adapters of that space are chosen
-   * @param languageModel the package that shall read it
+   * <p>Most adapters make rows of each item. Those of the kind {@code zero_gated} add to the
+   * model's layers instead, once for the question: an adapter that reads several items reads the
+   * mean of their embeddings, in which each has an equal share, as in ImageBind-LLM (Han et al.,
+   * arXiv:2309.03905); where several such adapters read items, the mean of what they add is taken,
+   * by how many items each has read.
+   *
+   * @param items what is to be read; where one names a space, only adapters of that space are
+   *     chosen for it
+   * @param languageModel the package that shall read them
    * @param adapter the adapter's id; empty for the one that fits; if several do, for the one that
    *     the user installed last, before those that bundles carry
-   * @return rows for that model, or what is added to its layers
-   * @throws IllegalArgumentException if no adapter fits, if the one named is for another modality,
-   *     model or space, or if the encoder that answers is not the one that it was trained beside
+   * @throws IllegalArgumentException if no adapter fits an item, if the one named is for another
+   *     modality, model or space, or if the encoder that answers is not the one that it was trained
+   *     beside
    * @throws io.sensorium.api.SensoriumException as {@link
-   *     io.sensorium.api.space.EmbeddingService#embed}, or if the adapter cannot be opened or run
+   *     io.sensorium.api.space.EmbeddingService#embed}, or if an adapter cannot be opened or run
    */
   Projection project(
-      EncodeRequest item, String languageModel, Optional<String> adapter, RequestContext context);
+      List<EncodeRequest> items,
+      String languageModel,
+      Optional<String> adapter,
+      RequestContext context);
 }

@@ -3,11 +3,11 @@
  *
  * <pre>{@code
  * EncodeRequest picture = EncodeRequest.of(Modality.IMAGE, input);
- * Projection seen = projector.project(picture, "lm-default", Optional.empty(), context);
- * if (seen instanceof Projection.Rows(PromptPart.Media rows)) {
- *   Prompt prompt = new Prompt.Chat(List.of(new ChatMessage("user",
- *       List.of(rows, new PromptPart.Text("How many bells are there?")))));
- * }
+ * Projection seen = projector.project(List.of(picture), "lm-default", Optional.empty(), context);
+ * List<PromptPart> parts = new ArrayList<>(seen.media());
+ * parts.add(new PromptPart.Text("How many bells are there?"));
+ * Prompt prompt = new Prompt.Chat(List.of(new ChatMessage("user", parts)));
+ * new GenerationRequest("lm-default", prompt, options, seen.layerAdditions());
  * }</pre>
  */
 @Version("1.0.0")

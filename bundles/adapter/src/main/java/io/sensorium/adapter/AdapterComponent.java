@@ -6,6 +6,7 @@ import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.adapter.MediaAdapter;
 import io.sensorium.api.adapter.MediaProjector;
 import io.sensorium.api.adapter.Projection;
+import io.sensorium.api.language.PromptPart;
 import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.runtime.InferenceRuntime;
@@ -14,6 +15,8 @@ import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.api.space.FeatureService;
 import io.sensorium.api.space.Features;
 import io.sensorium.api.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,25 +77,61 @@ public final class AdapterComponent implements MediaProjector {
 
   @Override
   public Projection project(
-      EncodeRequest item, String languageModel, Optional<String> adapter, RequestContext context) {
+      List<EncodeRequest> items,
+      String languageModel,
+      Optional<String> adapter,
+      RequestContext context) {
     for (int attempt = 1; ; attempt++) {
-      ServedAdapter chosen = registry.choose(item, languageModel, adapter);
+      List<ServedAdapter> chosen =
+          items.stream().map(item -> registry.choose(item, languageModel, adapter)).toList();
       try {
-        return project(item, chosen, context);
+        return project(items, chosen, context);
       } catch (ServiceGoneException e) {
-        if (attempt == ATTEMPTS || registry.isServing(chosen)) {
+        if (attempt == ATTEMPTS || chosen.stream().allMatch(registry::isServing)) {
           throw e;
         }
       }
     }
   }
 
-  private Projection project(EncodeRequest item, ServedAdapter chosen, RequestContext context) {
-    EncodeRequest request = item.in(chosen.adapter().space().name());
-    Features found = features.features(request, chosen.tokenOutput(), context);
-    Map<String, Tensor> inputs = chosen.inputs(found);
-    try (SessionLease lease = runtime.lease(chosen.graph(), context)) {
-      return chosen.projection(lease.run(inputs, context));
+  private Projection project(
+      List<EncodeRequest> items, List<ServedAdapter> chosen, RequestContext context) {
+    List<PromptPart.Media> rows = new ArrayList<>();
+    Map<ServedAdapter, List<Map<String, Tensor>>> adding = new LinkedHashMap<>();
+    for (int index = 0; index < items.size(); index++) {
+      ServedAdapter served = chosen.get(index);
+      EncodeRequest request = items.get(index).in(served.adapter().space().name());
+      Features found = features.features(request, served.tokenOutput(), context);
+      Map<String, Tensor> inputs = served.inputs(found);
+      if (served.addsToLayers()) {
+        adding.computeIfAbsent(served, none -> new ArrayList<>()).add(inputs);
+      } else {
+        Tensor one = run(served, inputs, context);
+        rows.add(new PromptPart.Media(served.adapter().modality().name(), one));
+      }
+    }
+    return new Projection(rows, additions(adding, context));
+  }
+
+  private Optional<Tensor> additions(
+      Map<ServedAdapter, List<Map<String, Tensor>>> adding, RequestContext context) {
+    WeightedMean added = new WeightedMean("what adapters of one question add to layers");
+    adding.forEach(
+        (served, items) -> {
+          Map<String, Tensor> mean = new LinkedHashMap<>();
+          for (String name : items.getFirst().keySet()) {
+            WeightedMean shared = new WeightedMean(name);
+            items.forEach(inputs -> shared.add(inputs.get(name), 1));
+            mean.put(name, shared.result().orElseThrow());
+          }
+          added.add(run(served, mean, context), items.size());
+        });
+    return added.result();
+  }
+
+  private Tensor run(ServedAdapter served, Map<String, Tensor> inputs, RequestContext context) {
+    try (SessionLease lease = runtime.lease(served.graph(), context)) {
+      return served.projected(lease.run(inputs, context));
     }
   }
 }

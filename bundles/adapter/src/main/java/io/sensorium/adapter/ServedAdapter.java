@@ -3,8 +3,6 @@ package io.sensorium.adapter;
 import io.sensorium.api.Modality;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.adapter.MediaAdapter;
-import io.sensorium.api.adapter.Projection;
-import io.sensorium.api.language.PromptPart;
 import io.sensorium.api.model.GraphManifest;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.model.ModelPackage;
@@ -139,15 +137,16 @@ record ServedAdapter(
     return inputs;
   }
 
-  /** The graph's outputs for the one item that was its input. */
-  Projection projection(Map<String, Tensor> outputs) {
-    String name = output(graph.manifest()).orElseThrow().name();
-    Tensor all = outputs.get(name);
+  /** Answers whether it adds to the model's layers instead of giving rows. */
+  boolean addsToLayers() {
+    return adapter.rows() == 0;
+  }
+
+  /** What the graph gives for the one item that was its input: rows, or additions to layers. */
+  Tensor projected(Map<String, Tensor> outputs) {
+    Tensor all = outputs.get(output(graph.manifest()).orElseThrow().name());
     Shape shape = Shape.of(all.shape().dimension(ROW_AXIS), all.shape().dimension(WIDTH_AXIS));
-    Tensor one = Tensor.of(all.type(), shape, all.data());
-    return name.equals(ROWS)
-        ? new Projection.Rows(new PromptPart.Media(adapter.modality().name(), one))
-        : new Projection.LayerAdditions(one);
+    return Tensor.of(all.type(), shape, all.data());
   }
 
   private static Tensor embedding(Features features) {

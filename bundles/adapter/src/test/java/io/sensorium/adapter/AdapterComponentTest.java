@@ -24,9 +24,14 @@ import io.sensorium.importer.CheckpointImporter;
 import io.sensorium.models.checkpoints.SafetensorsFile;
 import io.sensorium.runtime.onnx.OnnxInferenceRuntime;
 import io.sensorium.runtime.onnx.SessionSettings;
+import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -45,12 +50,13 @@ class AdapterComponentTest {
   private final OnnxInferenceRuntime runtime =
       new OnnxInferenceRuntime("cpu", new SessionSettings(1, false, Duration.ofSeconds(5)));
   private Features found = new Features(embedding(WORLD, 10), Optional.empty(), "vision", "1");
+  private final Deque<Features> next = new ArrayDeque<>();
   private Optional<String> asked = Optional.empty();
   private final FeatureService features =
       (request, tokenOutput, context) -> {
         assertThat(request.space()).contains("world");
         asked = tokenOutput;
-        return found;
+        return next.isEmpty() ? found : next.remove();
       };
   private final AdapterComponent projector = new AdapterComponent(runtime, features);
 
@@ -120,9 +126,7 @@ class AdapterComponentTest {
         FloatBuffer components = embeddings.asFloats().slice(item * width, width);
         found = new Features(Embedding.of(WORLD, components), Optional.empty(), "vision", "1");
 
-        Projection made = projector.project(PICTURE, "speaker", Optional.empty(), soon());
-
-        Tensor vectors = ((Projection.LayerAdditions) made).vectors();
+        Tensor vectors = additions(PICTURE);
         assertThat(vectors.shape()).isEqualTo(Shape.of(3, 20));
         for (int i = 0; i < 60; i++) {
           assertThat(vectors.asFloats().get(i))
@@ -134,6 +138,59 @@ class AdapterComponentTest {
         .containsExactly(
             new MediaAdapter(
                 "see", "1", "zero_gated", Modality.IMAGE, "vision", WORLD, "speaker", 0, 20));
+  }
+
+  @Test
+  void oneGatedAdapterReadsTheMeanOfItsItemsAndSeveralShareByTheirItems() throws IOException {
+    install("projection-zero-gated", "see", 7);
+    install(forSounds("projection-zero-gated"), "hear", Map.of(Constants.SERVICE_ID, 8L));
+    Features one = embedded(0.6f, 0.8f);
+    Features other = embedded(-0.8f, 0.6f);
+    EncodeRequest sound = EncodeRequest.of(Modality.AUDIO, MediaInput.ofText("sound"));
+
+    next.addAll(List.of(one, other));
+    Tensor both = additions(PICTURE, PICTURE);
+    next.add(embedded(-0.1f, 0.7f));
+    assertMean(both, additions(PICTURE));
+
+    next.add(one);
+    Tensor seen = additions(PICTURE);
+    next.add(other);
+    Tensor heard = additions(sound);
+    next.addAll(List.of(one, other, one));
+    assertMean(additions(PICTURE, sound, PICTURE), seen, seen, heard);
+  }
+
+  @Test
+  void rowsStandInTheOrderOfTheirItemsBesideWhatIsAddedToLayers() throws IOException {
+    install("projection-one-token", "see", 7);
+    install(forSounds("projection-zero-gated"), "hear", Map.of(Constants.SERVICE_ID, 8L));
+    EncodeRequest sound = EncodeRequest.of(Modality.AUDIO, MediaInput.ofText("sound"));
+    Features picture = new Features(embedding(WORLD, 13), Optional.empty(), "vision", "1");
+    next.addAll(List.of(picture, embedded(0, 1), picture));
+
+    Projection made =
+        projector.project(List.of(PICTURE, sound, PICTURE), "speaker", Optional.empty(), soon());
+
+    assertThat(made.media())
+        .hasSize(2)
+        .allSatisfy(media -> assertThat(media.rows().shape()).isEqualTo(Shape.of(1, 8)));
+    assertThat(made.layerAdditions()).isPresent();
+    assertThat(next).isEmpty();
+  }
+
+  @Test
+  void gatedAdaptersForModelsOfOtherSizesAreRefusedTogether() throws IOException {
+    install("projection-zero-gated", "see", 7);
+    install(forSounds("imagebind-llm"), "hear", Map.of(Constants.SERVICE_ID, 8L));
+    found = embedded(0, 1);
+    EncodeRequest sound = EncodeRequest.of(Modality.AUDIO, MediaInput.ofText("sound"));
+
+    assertThatThrownBy(() -> additions(PICTURE, sound))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "what adapters of one question add to layers must be of one shape; got [3,20] and"
+                + " [3,12]");
   }
 
   @Test
@@ -223,26 +280,35 @@ class AdapterComponentTest {
   }
 
   private ModelPackage install(String reference, String id, Map<String, Object> properties) {
+    return install(REFERENCE.resolve(reference).resolve("checkpoint"), id, properties);
+  }
+
+  private ModelPackage install(Path checkpoint, String id, Map<String, Object> properties) {
     ModelPackage model =
         new CheckpointImporter(runtime)
-            .importCheckpoint(
-                REFERENCE.resolve(reference).resolve("checkpoint"),
-                folder.resolve(id),
-                ImportRequest.of(id));
+            .importCheckpoint(checkpoint, folder.resolve(id), ImportRequest.of(id));
     projector.addPackage(model, properties);
     return model;
   }
 
   private PromptPart.Media project(EncodeRequest item, String model) {
-    return rows(projector.project(item, model, Optional.empty(), soon()));
+    return rows(projector.project(List.of(item), model, Optional.empty(), soon()));
   }
 
   private PromptPart.Media project(EncodeRequest item, String model, String adapter) {
-    return rows(projector.project(item, model, Optional.of(adapter), soon()));
+    return rows(projector.project(List.of(item), model, Optional.of(adapter), soon()));
   }
 
   private static PromptPart.Media rows(Projection projection) {
-    return ((Projection.Rows) projection).media();
+    assertThat(projection.layerAdditions()).isEmpty();
+    assertThat(projection.media()).hasSize(1);
+    return projection.media().getFirst();
+  }
+
+  private Tensor additions(EncodeRequest... items) {
+    Projection made = projector.project(List.of(items), "speaker", Optional.empty(), soon());
+    assertThat(made.media()).isEmpty();
+    return made.layerAdditions().orElseThrow();
   }
 
   private static RequestContext soon() {
@@ -253,6 +319,38 @@ class AdapterComponentTest {
     float[] components = new float[dimension];
     components[dimension / 2] = 1;
     return Embedding.of(space, FloatBuffer.wrap(components));
+  }
+
+  /** A recorded checkpoint as an adapter of sounds. */
+  private Path forSounds(String reference) throws IOException {
+    Path recorded = REFERENCE.resolve(reference).resolve("checkpoint");
+    Path copy = Files.createDirectories(folder.resolve("sounds-" + reference));
+    Files.copy(recorded.resolve("model.safetensors"), copy.resolve("model.safetensors"));
+    String config = Files.readString(recorded.resolve("config.json"));
+    Files.writeString(
+        copy.resolve("config.json"),
+        config.replace("\"modality\": \"image\"", "\"modality\": \"audio\""));
+    return copy;
+  }
+
+  /** What an encoder says whose embedding has two components that are not 0. */
+  private static Features embedded(float first, float last) {
+    float[] components = new float[10];
+    components[0] = first;
+    components[9] = last;
+    return new Features(
+        Embedding.of(WORLD, FloatBuffer.wrap(components)), Optional.empty(), "vision", "1");
+  }
+
+  private static void assertMean(Tensor actual, Tensor... expected) {
+    assertThat(actual.shape()).isEqualTo(expected[0].shape());
+    for (int at = 0; at < actual.shape().elements(); at++) {
+      float sum = 0;
+      for (Tensor each : expected) {
+        sum += each.asFloats().get(at);
+      }
+      assertThat(actual.asFloats().get(at)).isCloseTo(sum / expected.length, within(1e-5f));
+    }
   }
 
   private static Features recordedFeatures(SafetensorsFile golden, int item) {
