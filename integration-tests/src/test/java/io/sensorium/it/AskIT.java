@@ -234,7 +234,12 @@ class AskIT {
   void whatCannotBeAskedIsSaidInOneLine() throws IOException {
     Path broken = Files.writeString(folder.resolve("broken.png"), "no picture");
 
+    Path nothing = Files.createFile(folder.resolve("nothing.png"));
+
     assertThatThrownBy(() -> ask("image", broken)).isInstanceOf(UnsupportedInputException.class);
+    assertThatThrownBy(() -> ask("image", nothing)).hasMessageContaining("'nothing.png' has 0");
+    assertThatThrownBy(() -> ask("image", sound))
+        .hasMessage("an image file is required; the content of 'short.wav' is audio/wav");
     assertThatThrownBy(() -> ask("motion", picture))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no adapter makes motion readable for lm");
@@ -249,6 +254,31 @@ class AskIT {
                     call()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no language model 'nobody' is installed");
+  }
+
+  @Test
+  void adaptersForAnotherVersionOfTheSpaceOrAModelOfOtherSizesAreRefused() throws IOException {
+    Path later = folder.resolve("checkpoint-later");
+    new GatedAdapter(SEED, 6, 6, 2, 32).write(later, MODEL);
+    Path config = later.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace("world@1", "world@2"));
+    Path flat = folder.resolve("checkpoint-flat");
+    new GatedAdapter(SEED, 5, 6, 2, 32).write(flat, MODEL);
+
+    assertRefused(later, "adapter misfit reads what world-image says in world@2; world-image");
+    assertRefused(flat, "a decoder of 6 layers takes additions");
+    assertThat(ask("image", picture).tokenIds()).isNotEmpty();
+  }
+
+  private static void assertRefused(Path checkpoint, String message) {
+    operations.importModel(ImportArguments.of(checkpoint.toString(), "misfit"), call());
+    try {
+      assertThatThrownBy(() -> ask("image", picture))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(message);
+    } finally {
+      operations.removeModel(new Name("misfit"), call());
+    }
   }
 
   private static Generated ask(String modality, Path... files) {
