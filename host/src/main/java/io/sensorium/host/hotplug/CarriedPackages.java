@@ -6,27 +6,26 @@ import io.sensorium.api.model.ModelRepository;
 import io.sensorium.api.model.RefusedModel;
 import io.sensorium.host.api.BundleException;
 import io.sensorium.host.launch.Problems;
+import io.sensorium.host.launch.SettledModels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceReference;
 
 /** The model packages that bundles carry. Thread-safe. */
 final class CarriedPackages {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String HEADER = "Sensorium-Model-Packages";
 
-  private final BundleContext context;
+  private final SettledModels models;
 
   CarriedPackages(BundleContext context) {
-    this.context = context;
+    this.models = SettledModels.in(context);
   }
 
   /** A package as its manifest names it. */
@@ -39,13 +38,10 @@ final class CarriedPackages {
    */
   List<Carried> await(Bundle bundle, long deadlineNanos) {
     String header = bundle.getHeaders("").get(HEADER);
-    ServiceReference<ModelRepository> reference =
-        context.getServiceReference(ModelRepository.class);
-    ModelRepository repository = reference == null ? null : context.getService(reference);
-    if (header == null || repository == null) {
+    if (header == null) {
       return List.of();
     }
-    awaitSettled(repository, bundle, deadlineNanos);
+    ModelRepository repository = awaitSettled(bundle, deadlineNanos);
     return Arrays.stream(header.split(",", -1))
         .map(folder -> folder.strip().replaceAll("^/+|/+$", ""))
         .map(folder -> read(bundle, folder))
@@ -53,10 +49,9 @@ final class CarriedPackages {
         .toList();
   }
 
-  private static void awaitSettled(ModelRepository repository, Bundle bundle, long deadlineNanos) {
+  private ModelRepository awaitSettled(Bundle bundle, long deadlineNanos) {
     try {
-      long left = Math.max(1, deadlineNanos - System.nanoTime());
-      repository.settled().get(left, TimeUnit.NANOSECONDS);
+      return models.await(deadlineNanos);
     } catch (TimeoutException | ExecutionException e) {
       throw new BundleException(
           "checking the model packages of %s must end in time: %s"

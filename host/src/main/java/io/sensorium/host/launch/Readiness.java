@@ -15,7 +15,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -30,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class Readiness {
   private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
   private static final long POLL_NANOS = Duration.ofMillis(5).toNanos();
-  private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(500).toNanos();
 
   private final BundleContext context;
   private final String space;
@@ -56,22 +54,12 @@ public final class Readiness {
     readiness.awaitEncoders(readiness.await(EmbeddingService.class), repository);
   }
 
-  /** Looks for the repository again and again: a configuration that comes in starts it anew. */
   private ModelRepository awaitSettled() {
+    await(ModelRepository.class);
     try {
-      while (true) {
-        ModelRepository repository = await(ModelRepository.class);
-        try {
-          long slice = Math.min(remainingNanos(), LOOK_AGAIN_NANOS);
-          repository.settled().get(slice, TimeUnit.NANOSECONDS);
-          return repository;
-        } catch (TimeoutException e) {
-          if (deadlineNanos - System.nanoTime() <= 0) {
-            throw new HostStartException(
-                "checking the model packages takes longer than allowed", e);
-          }
-        }
-      }
+      return SettledModels.in(context).await(deadlineNanos);
+    } catch (TimeoutException e) {
+      throw new HostStartException(Problems.line(e), e);
     } catch (ExecutionException e) {
       throw new HostStartException("the model packages cannot be checked: " + e.getCause(), e);
     } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package io.sensorium.host.operations;
 
 import io.sensorium.api.RequestContext;
+import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.language.ChatMessage;
 import io.sensorium.api.language.DecodingOptions;
 import io.sensorium.api.language.DecodingStrategy;
@@ -9,10 +10,12 @@ import io.sensorium.api.language.GenerationRequest;
 import io.sensorium.api.language.Prompt;
 import io.sensorium.api.language.PromptPart;
 import io.sensorium.api.language.TokenScore;
+import io.sensorium.api.model.ModelRepository;
 import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.host.api.HostStartException;
 import io.sensorium.host.api.Question;
 import io.sensorium.host.api.Sensorium;
+import io.sensorium.host.launch.SettledModels;
 import io.sensorium.host.operations.GenerationArguments.Generate;
 import io.sensorium.host.operations.GenerationArguments.Manner;
 import io.sensorium.host.operations.GenerationArguments.Words;
@@ -23,15 +26,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Has texts made, and shows them as results. Thread-safe. */
 final class Generations {
   private final Sensorium sensorium;
+  private final SettledModels models;
 
   Generations(Sensorium sensorium) {
     this.sensorium = sensorium;
+    this.models = new SettledModels(this::present);
+  }
+
+  private Optional<ModelRepository> present() {
+    try {
+      return Optional.of(sensorium.models());
+    } catch (ServiceGoneException e) {
+      return Optional.empty();
+    }
   }
 
   Generated generate(Generate arguments, Call call) {
@@ -71,7 +83,7 @@ final class Generations {
   }
 
   private void awaitModel(String id, RequestContext context) {
-    if (sensorium.models().find(id).isEmpty()) {
+    if (present().flatMap(repository -> repository.find(id)).isEmpty()) {
       awaitModels(context);
     }
   }
@@ -79,7 +91,7 @@ final class Generations {
   /** A host that has just started may still be checking models and adapters. */
   private void awaitModels(RequestContext context) {
     try {
-      sensorium.models().settled().get(context.remainingNanos(), TimeUnit.NANOSECONDS);
+      models.await(System.nanoTime() + context.remainingNanos());
     } catch (TimeoutException e) {
       context.check("the model packages were checked");
     } catch (ExecutionException e) {

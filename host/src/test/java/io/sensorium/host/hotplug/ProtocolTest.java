@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.api.lifecycle.Step;
 import io.sensorium.api.lifecycle.Swap;
+import io.sensorium.api.model.ModelRepository;
+import io.sensorium.api.model.RefusedModel;
+import io.sensorium.host.FakeModels;
 import io.sensorium.host.api.BundleException;
 import io.sensorium.host.api.BundleStatus;
 import io.sensorium.host.hotplug.plugin.ExhaustingActivator;
@@ -20,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 
 @Timeout(60)
 class ProtocolTest {
@@ -233,6 +240,36 @@ class ProtocolTest {
       LockSupport.parkNanos(1_000_000);
     }
     assertThat(host.find("sense").orElseThrow().version()).isEqualTo("3.0.0");
+  }
+
+  @Test
+  void carriedPackagesAreAwaitedInTheRepositoryThatTookTheOthersPlace() throws Exception {
+    BundleContext context = host.framework().getBundleContext();
+    RefusedModel refused = new RefusedModel("m", "m", "1", Step.VERIFY, "it drifts", 1);
+    ModelRepository next =
+        new FakeModels(() -> CompletableFuture.completedFuture(null), List.of(refused));
+    AtomicReference<ServiceRegistration<ModelRepository>> first = new AtomicReference<>();
+    ModelRepository replaced =
+        new FakeModels(
+            () -> {
+              ServiceRegistration<ModelRepository> leaving = first.getAndSet(null);
+              if (leaving != null) {
+                leaving.unregister();
+                context.registerService(ModelRepository.class, next, null);
+              }
+              return new CompletableFuture<>();
+            },
+            List.of());
+    first.set(context.registerService(ModelRepository.class, replaced, null));
+    Path jar =
+        TestJar.of("sense", "1.0.0")
+            .activator(GoodActivator.class)
+            .header("Sensorium-Model-Packages", "packages/m")
+            .file("packages/m/model.json", "{\"id\":\"m\",\"version\":\"1\"}")
+            .write(folder.resolve("carrying.jar"));
+    assertThatThrownBy(() -> host.changes().install(jar))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("m 1 of sense was refused: it drifts");
   }
 
   @Test

@@ -8,14 +8,11 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.index.IndexEntry;
 import io.sensorium.api.index.ScoreScale;
 import io.sensorium.api.media.MediaLimits;
-import io.sensorium.api.model.ModelPackage;
-import io.sensorium.api.model.ModelRepository;
-import io.sensorium.api.model.RefusedModel;
-import io.sensorium.api.model.VerificationReport;
 import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.SpaceId;
 import io.sensorium.host.FakeEmbeddings;
 import io.sensorium.host.FakeIndex;
+import io.sensorium.host.FakeModels;
 import io.sensorium.host.api.IndexProgress;
 import io.sensorium.host.api.IndexingReport;
 import io.sensorium.host.api.ReembeddingOptions;
@@ -35,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,7 +76,7 @@ class ReembedderTest {
     return new Reembedder(
         ReembeddingOptions.DEFAULT.onlyWhenAsked(),
         () -> services,
-        NoModels::new,
+        FakeModels::new,
         new Foreground(),
         folder.resolve("reembedding"));
   }
@@ -255,48 +251,5 @@ class ReembedderTest {
 
   private static RequestContext soon() {
     return RequestContext.within(Duration.ofSeconds(30));
-  }
-
-  /** No package is installed, so that none can be retired. */
-  private static final class NoModels implements ModelRepository {
-    @Override
-    public List<ModelPackage> packages() {
-      return List.of();
-    }
-
-    @Override
-    public CompletableFuture<Void> settled() {
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public List<RefusedModel> refused() {
-      return List.of();
-    }
-
-    @Override
-    public Optional<ModelPackage> find(String id) {
-      return Optional.empty();
-    }
-
-    @Override
-    public ModelPackage install(Path folderOrZip, InstallPolicy policy) {
-      throw new UnsupportedOperationException("nothing is installed here");
-    }
-
-    @Override
-    public boolean remove(String id) {
-      return false;
-    }
-
-    @Override
-    public boolean retire(String id, String version) {
-      return false;
-    }
-
-    @Override
-    public VerificationReport verify(String id, Optional<Path> golden) {
-      throw new UnsupportedOperationException("nothing is verified here");
-    }
   }
 }
