@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes in what is dropped into the deploy folder, by the same protocol as everything else. A file
- * that fails is left lying and out of service; what it would have replaced serves on. Thread-safe.
+ * that fails is left lying and out of service; what it would have replaced serves on. A file waits
+ * for no other, unless both have the same symbolic name. Thread-safe.
  *
  * <p>A bundle may be dropped in as a new version of any that is there. Of two files with the same
  * symbolic name the higher version counts.
@@ -30,6 +31,7 @@ final class DeployedBundles {
   private final KeptBundles kept;
   private final InstalledBundles installed;
   private final Quarantine quarantine;
+  private final DeployTurns turns;
   private final Map<Path, Refused> refused = new ConcurrentHashMap<>();
 
   DeployedBundles(
@@ -37,12 +39,14 @@ final class DeployedBundles {
       BundleChanges changes,
       KeptBundles kept,
       InstalledBundles installed,
-      Quarantine quarantine) {
+      Quarantine quarantine,
+      DeployTurns turns) {
     this.folder = folder;
     this.changes = changes;
     this.kept = kept;
     this.installed = installed;
     this.quarantine = quarantine;
+    this.turns = turns;
   }
 
   /**
@@ -53,8 +57,12 @@ final class DeployedBundles {
    */
   private record Refused(String name, String reason, boolean tried) {}
 
-  /** A file is there, for the first time or changed. It never throws for what is in the file. */
+  /** A file is there, for the first time or changed. Does not wait until it was taken in. */
   void deploy(Path file) {
+    turns.add(file, () -> takeIn(file));
+  }
+
+  private void takeIn(Path file) {
     String name = "";
     try {
       BundleJar jar = BundleJar.open(file);
@@ -127,8 +135,15 @@ final class DeployedBundles {
     }
   }
 
-  /** A file was taken away: its bundle goes, unless it came from another file since. */
+  /**
+   * A file was taken away: its bundle goes, unless it came from another file since. Does not wait
+   * until it is gone.
+   */
   void withdraw(Path file) {
+    turns.add(file, () -> takeOut(file));
+  }
+
+  private void takeOut(Path file) {
     Refused failed = refused.remove(file);
     if (failed != null) {
       quarantine.forget(failed.name(), Quarantine.NO_BUNDLE);

@@ -1,6 +1,5 @@
 package io.sensorium.host.hotplug;
 
-import io.sensorium.host.launch.OwnLoader;
 import java.io.File;
 import java.lang.reflect.Proxy;
 import java.util.Locale;
@@ -11,7 +10,9 @@ import org.osgi.framework.FrameworkUtil;
 
 /**
  * Lets File Install watch the deploy folder and nothing more: what it finds is given to {@link
- * DeployedBundles}. File Install sees no classes but its own, hence the proxy.
+ * DeployedBundles}, which sees to it on threads of its own: File Install has one for everything,
+ * configurations included, and takes what was handed over for installed. It sees no classes but its
+ * own, hence the proxy.
  */
 final class FileInstallBridge {
   private static final String INSTALLER = "org.apache.felix.fileinstall.ArtifactInstaller";
@@ -44,11 +45,11 @@ final class FileInstallBridge {
     return switch (method) {
       case "canHandle" -> canHandle((File) arguments[0]);
       case "install", "update" -> {
-        OwnLoader.run(() -> deployed.deploy(((File) arguments[0]).toPath()));
+        deployed.deploy(((File) arguments[0]).toPath());
         yield null;
       }
       case "uninstall" -> {
-        OwnLoader.run(() -> deployed.withdraw(((File) arguments[0]).toPath()));
+        deployed.withdraw(((File) arguments[0]).toPath());
         yield null;
       }
       case "hashCode" -> System.identityHashCode(proxy);

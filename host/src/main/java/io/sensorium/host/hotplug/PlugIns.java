@@ -22,6 +22,7 @@ public final class PlugIns implements AutoCloseable {
   private final BundleSteps steps;
   private final KeptStart start;
   private final BundleChanges changes;
+  private final DeployTurns turns = new DeployTurns();
   private final DeployedBundles deployed;
 
   private PlugIns(BundleContext context, KeptHome home, List<Path> carried) {
@@ -44,7 +45,8 @@ public final class PlugIns implements AutoCloseable {
             quarantine,
             new BundleViews(home.kept(), journal, steps, locations));
     this.deployed =
-        new DeployedBundles(home.folder().deploy(), changes, home.kept(), installed, quarantine);
+        new DeployedBundles(
+            home.folder().deploy(), changes, home.kept(), installed, quarantine, turns);
   }
 
   /** What a home keeps; read once for each start of a host. */
@@ -86,7 +88,10 @@ public final class PlugIns implements AutoCloseable {
     start.start();
   }
 
-  /** Takes in what lies in the deploy folder, and from now on what is dropped there. */
+  /**
+   * Takes in what lies in the deploy folder, and from now on what is dropped there. Returns when
+   * what lies there is in service or in quarantine.
+   */
   public void watchDeployFolder(Bundle fileInstall) throws org.osgi.framework.BundleException {
     try {
       new FileInstallBridge(deployed).register(context, fileInstall);
@@ -95,6 +100,13 @@ public final class PlugIns implements AutoCloseable {
     }
     // Not to be started by the framework: the installer has to be there first.
     fileInstall.start(Bundle.START_TRANSIENT);
+    try {
+      turns.awaitIdle();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new org.osgi.framework.BundleException(
+          "interrupted while what lies in the deploy folder came in", e);
+    }
   }
 
   /** Makes changes. */
@@ -121,6 +133,7 @@ public final class PlugIns implements AutoCloseable {
 
   @Override
   public void close() {
+    turns.close();
     departures.close();
     teller.close();
   }

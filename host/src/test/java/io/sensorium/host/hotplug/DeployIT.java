@@ -2,19 +2,25 @@ package io.sensorium.host.hotplug;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sensorium.api.lifecycle.LifecycleEvent;
 import io.sensorium.api.lifecycle.Step;
 import io.sensorium.host.api.BundleStatus;
 import io.sensorium.host.api.BundleStatus.Origin;
+import io.sensorium.host.api.LifecycleJournal.Listening;
+import io.sensorium.host.api.PlugInPolicy;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
 import io.sensorium.host.hotplug.plugin.GoodActivator;
 import io.sensorium.host.hotplug.plugin.ThrowingActivator;
+import io.sensorium.host.hotplug.plugin.WaitingActivator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,10 +86,48 @@ class DeployIT {
     }
   }
 
+  @Test
+  void aJarThatHangsKeepsNoOtherWaiting() throws IOException {
+    PlugInPolicy patient =
+        PlugInPolicy.DEFAULT.within(
+            Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofMinutes(2));
+    Queue<LifecycleEvent> events = new ConcurrentLinkedQueue<>();
+    try (Sensorium host = Sensorium.start(options().withPlugIns(patient));
+        Listening _ = host.lifecycle().listen(events::add)) {
+      drop("a-hangs.jar", "hanging", "1.0.0", WaitingActivator.class);
+      await(() -> told(events, "hanging", Step.LOAD));
+      drop("sense.jar", "1.0.0", GoodActivator.class);
+      await(() -> told(events, "sense", Step.READY));
+      assertThat(told(events, "hanging", Step.QUARANTINED)).isFalse();
+
+      await(() -> told(events, "hanging", Step.QUARANTINED));
+      assertThat(host.lifecycle().quarantined())
+          .singleElement()
+          .satisfies(entry -> assertThat(entry.plugIn().name()).isEqualTo("hanging"))
+          .satisfies(entry -> assertThat(entry.reason()).contains("longer than 15 s"))
+          .satisfies(entry -> assertThat(entry.failedIn()).contains(Step.LOAD));
+      assertThat(isVersion(host, "1.0.0")).isTrue();
+
+      drop("a-hangs.jar", "hanging", "1.1.0", GoodActivator.class);
+      await(() -> host.lifecycle().quarantined().isEmpty());
+    }
+  }
+
+  private static boolean told(Queue<LifecycleEvent> events, String name, Step step) {
+    return events.stream()
+        .anyMatch(event -> event.plugIn().name().equals(name) && event.step() == step);
+  }
+
   private Path drop(String name, String version, Class<? extends BundleActivator> kind)
       throws IOException {
+    return drop(name, "sense", version, kind);
+  }
+
+  private Path drop(
+      String name, String bundle, String version, Class<? extends BundleActivator> kind)
+      throws IOException {
     Path jar =
-        TestJar.of("sense", version)
+        TestJar.of(bundle, version)
             .activator(kind)
             .write(Files.createTempFile(folder, "sense", ".jar"));
     return name.endsWith(".jar")
@@ -110,6 +154,10 @@ class DeployIT {
   }
 
   private Sensorium start() {
-    return Sensorium.start(SensoriumOptions.at(folder.resolve("home")).withoutAwaitingEncoders());
+    return Sensorium.start(options());
+  }
+
+  private SensoriumOptions options() {
+    return SensoriumOptions.at(folder.resolve("home")).withoutAwaitingEncoders();
   }
 }
