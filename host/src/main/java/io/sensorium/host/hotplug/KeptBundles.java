@@ -34,6 +34,7 @@ final class KeptBundles {
   private static final Logger LOG = LoggerFactory.getLogger(KeptBundles.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RECORD = ".json";
+  private static final String GENERATION = "-\\d+-[0-9a-f]{16}\\.jar";
 
   private final Path folder;
   private final Path setAside;
@@ -167,6 +168,13 @@ final class KeptBundles {
     files(".part").forEach(this::discard);
   }
 
+  /** The jars that {@link #stage} did not name. */
+  List<Path> strangers() throws IOException {
+    return files(".jar").stream()
+        .filter(jar -> !jar.getFileName().toString().matches(".+" + GENERATION))
+        .toList();
+  }
+
   private void require(KeptBundle bundle, String name) throws IOException {
     if (!bundle.name().equals(name)) {
       throw new IllegalArgumentException(
@@ -184,7 +192,7 @@ final class KeptBundles {
     Files.createDirectories(setAside);
     List<Path> moved = new ArrayList<>(List.of(record));
     for (Path jar : files(".jar")) {
-      if (jar.getFileName().toString().matches(Pattern.quote(name) + "-\\d+-[0-9a-f]{16}\\.jar")) {
+      if (jar.getFileName().toString().matches(Pattern.quote(name) + GENERATION)) {
         moved.add(jar);
       }
     }

@@ -3,6 +3,7 @@ package io.sensorium.host.hotplug;
 import io.sensorium.host.api.PlugInPolicy;
 import io.sensorium.host.launch.HomeFolder;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -23,11 +24,13 @@ record KeptHome(
     KeptBundles kept,
     Map<String, String> damaged) {
 
-  /** Checks every kept jar. */
+  /** Checks every kept jar, and takes over what earlier versions of the host kept. */
   static KeptHome read(HomeFolder folder, PlugInPolicy policy) throws IOException {
     Trust trust = Trust.of(policy, folder.trust());
     Generations generations = new Generations();
     KeptBundles kept = new KeptBundles(folder.added(), folder.damaged(), generations);
-    return new KeptHome(folder, policy, trust, generations, kept, Map.copyOf(kept.recover()));
+    Map<String, String> damaged = new HashMap<>(kept.recover());
+    damaged.putAll(new EarlierLayout(folder, kept).takeOver());
+    return new KeptHome(folder, policy, trust, generations, kept, Map.copyOf(damaged));
   }
 }

@@ -3,6 +3,7 @@ package io.sensorium.host.hotplug;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sensorium.api.lifecycle.Step;
+import io.sensorium.host.api.BundleStatus;
 import io.sensorium.host.hotplug.plugin.GoodActivator;
 import io.sensorium.host.hotplug.plugin.ThrowingActivator;
 import java.io.IOException;
@@ -68,6 +69,37 @@ class RestartTest {
       assertThat(host.keptFiles()).isEmpty();
       assertThat(host.home.damaged()).isNotEmptyDirectory();
       assertThat(host.changes().install(jar("1.0.0")).state()).isEqualTo("ACTIVE");
+    }
+  }
+
+  @Test
+  void whatTheFirstVersionsKeptIsTakenOver() throws Exception {
+    try (TestFramework host = start()) {
+      host.changes().install(jar("2.0.0"));
+    }
+    Path added = folder.resolve("home/bundles/added");
+    Files.copy(jar("1.0.0"), added.resolve("sense.jar"));
+    TestJar.of("other", "1.3.0").activator(GoodActivator.class).write(added.resolve("other.jar"));
+    Files.writeString(added.resolve("half.jar"), "no jar");
+    for (int starts = 0; starts < 2; starts++) {
+      try (TestFramework host = start()) {
+        assertThat(host.find("sense").orElseThrow().version()).isEqualTo("2.0.0");
+        BundleStatus other = host.find("other").orElseThrow();
+        assertThat(other.version()).isEqualTo("1.3.0");
+        assertThat(other.step()).isEqualTo(Step.READY);
+        assertThat(host.keptFiles()).hasSize(4).doesNotContain("other.jar", "sense.jar");
+        assertThat(host.home.damaged().resolve("half.jar")).hasContent("no jar");
+        if (starts == 0) {
+          assertThat(host.plugIns.journal().quarantined())
+              .singleElement()
+              .satisfies(entry -> assertThat(entry.plugIn().name()).isEqualTo("half"))
+              .satisfies(entry -> assertThat(entry.reason()).contains("earlier version", "no jar"));
+        }
+      }
+    }
+    try (TestFramework host = start()) {
+      host.changes().uninstall("other");
+      assertThat(host.keptFiles()).hasSize(2);
     }
   }
 
