@@ -75,7 +75,7 @@ public enum RandomLlama {
   }
 
   /** Writes configuration and weights into a folder; holds no tensor in memory. */
-  Path writeTo(Path folder) throws IOException {
+  public Path writeTo(Path folder) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(
         folder.resolve("config.json"),
