@@ -63,10 +63,11 @@ final class PackageService {
     return replaced;
   }
 
-  /** Leaves a package that is in service there, on behalf of somebody else. */
+  /** Leaves a package that is in service there, on behalf of somebody else or once more. */
   ModelPackage keep(Served there, Attempt attempt) {
     served.add(new Served(there.model(), attempt, there.withdraw()));
     attempt.begin(Step.READY);
+    there.attempt().begin(Step.GONE);
     return there.model();
   }
 

@@ -87,6 +87,23 @@ final class PackageStepsTest {
   }
 
   @Test
+  void aPackageThatIsBroughtOnceMoreHasOneLifeOnly() throws IOException {
+    FolderModelRepository repository = repository();
+    Path package1 = made("one", "1", 0);
+    repository.install(package1, InstallPolicy.DEFAULT);
+    repository.install(package1, InstallPolicy.DEFAULT);
+    assertThat(service).containsExactly("+one 1");
+    assertThat(events.getLast().step()).isEqualTo(Step.GONE);
+    long first = events.getFirst().plugIn().generation();
+    assertThat(events.getLast().plugIn().generation()).isEqualTo(first);
+    assertThat(events)
+        .filteredOn(event -> event.step() == Step.READY)
+        .extracting(event -> event.plugIn().generation())
+        .hasSize(2)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void whatIsRefusedIsKeptWithItsReasonUntilItComesIn() throws IOException {
     FolderModelRepository repository = repository();
     repository.install(made("one", "1", 0), InstallPolicy.DEFAULT);

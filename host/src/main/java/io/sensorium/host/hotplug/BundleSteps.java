@@ -47,6 +47,7 @@ final class BundleSteps {
   private final Trust trust;
   private final PlugInPolicy policy;
   private final Generations generations;
+  private final ServiceUsage usage;
   private final PlugInThreads threads = new PlugInThreads();
   private final Map<Long, PlugIn> known = new ConcurrentHashMap<>();
 
@@ -57,6 +58,7 @@ final class BundleSteps {
     this.trust = home.trust();
     this.policy = home.policy();
     this.generations = home.generations();
+    this.usage = new ServiceUsage(context.getBundle(0));
   }
 
   /** What listeners know a bundle as. */
@@ -234,6 +236,7 @@ final class BundleSteps {
       bundle.uninstall();
     }
     refresh(bundle);
+    usage.forget(bundle);
   }
 
   /** Cuts the wires to it, so that its class loader can go; who was wired to it is wired anew. */

@@ -17,10 +17,13 @@ import io.sensorium.host.hotplug.plugin.StopThrowingActivator;
 import io.sensorium.host.hotplug.plugin.StubbornActivator;
 import io.sensorium.host.hotplug.plugin.ThrowingActivator;
 import io.sensorium.host.hotplug.plugin.UnlinkedActivator;
+import io.sensorium.host.hotplug.plugin.UsingActivator;
 import io.sensorium.host.hotplug.plugin.WaitingActivator;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -279,6 +282,19 @@ class ProtocolTest {
     assertThat(host.changes().list()).hasSize(1);
     host.changes().uninstall("sense");
     assertThat(host.changes().list()).isEmpty();
+  }
+
+  @Test
+  void nothingOfARemovedBundleThatUsedServicesStaysOnTheHeap() throws Exception {
+    long id = host.changes().install(bad("1.0.0", UsingActivator.class)).id();
+    var removed = new WeakReference<>(host.framework().getBundleContext().getBundle(id));
+    host.changes().uninstall("sense");
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (removed.get() != null && System.nanoTime() < end) {
+      System.gc();
+      LockSupport.parkNanos(10_000_000);
+    }
+    assertThat(removed.get()).isNull();
   }
 
   @Test
