@@ -39,7 +39,10 @@ class PlugInThreadsTest {
     release.countDown();
 
     assertThat(interrupted.get(10, TimeUnit.SECONDS)).isFalse();
-    assertThat(threads.anyHangs()).isFalse();
+    // Who waits for the end hears of it in no particular order.
+    while (threads.anyHangs()) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

@@ -84,12 +84,15 @@ class ModelSchedulerTest {
 
   @Test
   void sharesRunsAmongThoseWhoWrite() {
+    CountDownLatch allAreThere = new CountDownLatch(1);
+    model = new HistoryModel(4, () -> awaitQuietly(allAreThere));
     start(USUAL);
     List<Ticket> tickets =
         IntStream.range(0, 4)
             .mapToObj(
                 i -> submit(new SaidTokens(List.of(i), 200, 1), ModelSchedulerTest::ignore, soon()))
             .toList();
+    allAreThere.countDown();
     tickets.forEach(ticket -> ticket.answer().join());
     assertThat(model.runs).contains(List.of(1, 1, 1, 1)).hasSizeLessThan(500);
   }
