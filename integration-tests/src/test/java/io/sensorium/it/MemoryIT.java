@@ -22,11 +22,13 @@ import io.sensorium.host.api.SensoriumOptions;
 import io.sensorium.it.ChildHost.Finished;
 import io.sensorium.models.world.Scene;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Properties;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,7 @@ class MemoryIT {
         budget = twoOfThree(roomy);
       }
     }
+    showsWhatWasMeasured(home);
     configure(home, "memoryMebibytes = " + (budget >> MEBI_SHIFT));
     Queue<LifecycleEvent> events = new ConcurrentLinkedQueue<>();
     try (Sensorium small = Sensorium.start(options.withoutAwaitingEncoders())) {
@@ -80,6 +83,37 @@ class MemoryIT {
       assertThat(times(events, model, Step.READY)).as(model + " came back").isPositive();
     }
     assertThat(events).noneMatch(event -> event.step() == Step.QUARANTINED);
+  }
+
+  /** A host that has just started, and has run nothing, counts what earlier ones measured. */
+  private static void showsWhatWasMeasured(Path home) throws Exception {
+    JsonNode holders =
+        JSON.readTree(ChildHost.command(home, "memory", "--json").out())
+            .get("devices")
+            .get(0)
+            .get("holders");
+    Properties measured = new Properties();
+    try (Reader reader = Files.newBufferedReader(home.resolve("memory/measured.properties"))) {
+      measured.load(reader);
+    }
+    int compared = 0;
+    for (JsonNode holder : holders) {
+      String line = measured.getProperty(holder.get("owner").asText() + " on cpu");
+      if (line != null) {
+        JsonNode weights = holder.get("kinds").get("weights");
+        JsonNode activations = holder.get("kinds").get("activations");
+        assertThat(line)
+            .isEqualTo(
+                "planned %d %d measured %d %d",
+                weights.get("plannedBytes").asLong(),
+                activations.get("plannedBytes").asLong(),
+                weights.get("reservedBytes").asLong(),
+                activations.get("reservedBytes").asLong());
+        assertThat(weights.get("measuredBytes").asLong()).isPositive();
+        compared++;
+      }
+    }
+    assertThat(compared).isPositive();
   }
 
   private static long times(Queue<LifecycleEvent> events, String model, Step step) {
