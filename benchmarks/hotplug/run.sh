@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The long forms of bench hotplug, one result a trial: run.sh [TRIAL...] (default: all of them).
-# probe and images change without a pause, for losses and memory; probe-paced and images-paced four
-# times a second, for latencies: leave the machine alone then.
+# probe and images change without a pause, for losses and memory; probe-paced and images-paced once a
+# second, for latencies: leave the machine alone then.
 # A trial whose result of today is there is skipped, so that an interrupted run goes on.
 # SENSORIUM_HOTPLUG_OPTIONS changes sizes, for instance '--cycles 500', SENSORIUM_HOTPLUG_PACE those
 # of the paced trials.
@@ -23,7 +23,7 @@ for trial in "${trials[@]}"; do
     continue
   fi
   sizes=${SENSORIUM_HOTPLUG_OPTIONS:-}
-  [[ $trial != *-paced ]] || sizes=${SENSORIUM_HOTPLUG_PACE:---cycles 300 --pause-millis 250}
+  [[ $trial != *-paced ]] || sizes=${SENSORIUM_HOTPLUG_PACE:---cycles 60 --pause-millis 1000}
   # shellcheck disable=SC2086 # It holds several options.
   if "$root/sensorium" bench hotplug --long --trials "${trial%-paced}" $sizes --json > "$result.part"; then
     mv "$result.part" "$result"
