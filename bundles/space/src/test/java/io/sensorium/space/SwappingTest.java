@@ -193,6 +193,10 @@ class SwappingTest {
   }
 
   private static EngineSettings impatient() {
+    return waiting(Duration.ofMillis(50));
+  }
+
+  private static EngineSettings waiting(Duration swapGrace) {
     EngineSettings usual = EngineFixture.SETTINGS;
     return new EngineSettings(
         usual.maxBatch(),
@@ -202,7 +206,7 @@ class SwappingTest {
         usual.preparers(),
         usual.drainTimeout(),
         usual.openTimeout(),
-        Duration.ofMillis(50));
+        swapGrace);
   }
 
   @Test
@@ -297,12 +301,13 @@ class SwappingTest {
   }
 
   @Test
-  void nobodyStepsInWhenEverybodyLeaves() throws InterruptedException {
-    try (EngineFixture fixture = new EngineFixture()) {
+  void nobodyIsWaitedForWhenEverybodyLeaves() throws InterruptedException {
+    try (EngineFixture fixture = new EngineFixture(waiting(Duration.ofMinutes(1)))) {
       Leaving leaving = new Leaving(fixture, new FakeEncoder());
       fixture.engine.registry().endHandingOver();
-      fixture.engine.registry().removeEncoder(leaving.newer);
-      assertThat(fixture.engine.encoders().getFirst().modelVersion()).isEqualTo("1");
+      leaving.begin();
+      assertThat(leaving.thread.join(Duration.ofSeconds(5))).isTrue();
+      assertThat(fixture.onlyStatus().modelVersion()).isEqualTo("1");
       leaving.olderOpens.open.countDown();
     }
   }
