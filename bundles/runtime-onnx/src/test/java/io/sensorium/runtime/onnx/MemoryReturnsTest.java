@@ -52,8 +52,8 @@ class MemoryReturnsTest {
     System.out.printf(
         "resident %.0f MiB after 1 cycle, %.0f after %d, %.0f after %d: %.3f MiB a cycle%n",
         mebibytes[0], mebibytes[SETTLED], SETTLED, mebibytes[CYCLES - 1], CYCLES, slope);
-    // A leak of the weights would be 51 MiB a cycle; a twentieth of that may be the allocator's,
-    // which settles late: slopes between -0.4 and 0.7 were seen.
+    // A leak of the weights would be 51 MiB a cycle, one of a run's tensors half a MiB: slopes
+    // between -0.2 and 0.05 were seen, the compilers' memory among it.
     assertThat(slope).isLessThan(WEIGHT_BYTES / MEBI / 20);
   }
 
