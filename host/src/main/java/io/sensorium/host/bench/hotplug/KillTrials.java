@@ -9,6 +9,7 @@ import io.sensorium.host.bench.hotplug.KilledChange.Change;
 import io.sensorium.host.bench.hotplug.Traffic.Sent;
 import io.sensorium.host.bench.hotplug.plugin.ProbeEncoder;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -230,14 +231,18 @@ final class KillTrials {
   }
 
   private int run(Change change, int step, Path steps) throws IOException {
-    List<String> line =
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "--add-modules=jdk.incubator.vector",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-Djava.awt.headless=true",
+            "-Djava.awt.headless=true"));
+    line.addAll(classArchive());
+    line.addAll(
+        List.of(
             "-cp",
             System.getProperty("java.class.path"),
             KilledChange.class.getName(),
@@ -245,7 +250,7 @@ final class KillTrials {
             plugIns.toString(),
             change.name(),
             Integer.toString(step),
-            steps.toString());
+            steps.toString()));
     Process process =
         new ProcessBuilder(line)
             .redirectErrorStream(true)
@@ -262,6 +267,13 @@ final class KillTrials {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /** The archive of parsed classes that this process was started with: half of a start. */
+  private static List<String> classArchive() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("-XX:SharedArchiveFile="))
+        .toList();
   }
 
   /** What a home keeps, but for the index; of the framework's cache one a bundle. */
