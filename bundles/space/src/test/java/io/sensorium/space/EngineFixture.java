@@ -27,16 +27,12 @@ import org.osgi.framework.Constants;
 final class EngineFixture implements AutoCloseable {
   static final Modality NUMBERS = new Modality("numbers");
   static final long BUNDLE = 77;
+
+  /** So long that no machine is too busy. */
+  static final Duration PATIENCE = Duration.ofMinutes(1);
+
   static final EngineSettings SETTINGS =
-      new EngineSettings(
-          32,
-          Duration.ofMillis(2),
-          256,
-          1 << 20,
-          2,
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(2));
+      new EngineSettings(32, Duration.ofMillis(2), 256, 1 << 20, 2, PATIENCE, PATIENCE, PATIENCE);
 
   final FakeRuntime runtime = new FakeRuntime();
   final LifecycleListeners listeners = new LifecycleListeners((event, failure) -> {});
@@ -53,15 +49,29 @@ final class EngineFixture implements AutoCloseable {
 
   /** Settings with another patience for encoders that open. */
   static EngineSettings openingWithin(Duration openTimeout) {
+    return within(SETTINGS.drainTimeout(), openTimeout, SETTINGS.swapGrace());
+  }
+
+  /** Settings with another patience for encoders that may come back. */
+  static EngineSettings returningWithin(Duration swapGrace) {
+    return within(SETTINGS.drainTimeout(), SETTINGS.openTimeout(), swapGrace);
+  }
+
+  /** For encoders that are asked for although they do not come. */
+  static EngineSettings impatient() {
+    return returningWithin(Duration.ofMillis(50));
+  }
+
+  static EngineSettings within(Duration drainTimeout, Duration openTimeout, Duration swapGrace) {
     return new EngineSettings(
         SETTINGS.maxBatch(),
         SETTINGS.maxDelay(),
         SETTINGS.queueItems(),
         SETTINGS.queueBytes(),
         SETTINGS.preparers(),
-        SETTINGS.drainTimeout(),
+        drainTimeout,
         openTimeout,
-        SETTINGS.swapGrace());
+        swapGrace);
   }
 
   static EngineSettings settings(int maxBatch, Duration maxDelay, int queueItems, long queueBytes) {
@@ -130,7 +140,7 @@ final class EngineFixture implements AutoCloseable {
   }
 
   static RequestContext soon() {
-    return RequestContext.within(Duration.ofSeconds(10));
+    return RequestContext.within(PATIENCE);
   }
 
   static EncodeRequest numbers(String text) {
@@ -159,7 +169,7 @@ final class EngineFixture implements AutoCloseable {
   }
 
   static void eventually(BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long end = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
@@ -183,7 +193,7 @@ final class EngineFixture implements AutoCloseable {
 
     private static void awaitQuietly(CountDownLatch latch) {
       try {
-        assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sensorium.api.runtime.Reclaimable;
 import io.sensorium.api.space.Embedding;
+import io.sensorium.space.EngineFixture.Gate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -161,6 +162,9 @@ class HotPlugStressTest {
     try (EngineFixture fixture =
         new EngineFixture(EngineFixture.settings(7, Duration.ofMillis(1), 21, 1 << 20))) {
       fixture.ready();
+      // The first run is held up until the queue is full, however fast the others would be.
+      Gate gate = new Gate();
+      fixture.runtime.beforeRun = gate;
       int refused = 0;
       List<CompletableFuture<Embedding>> accepted = new ArrayList<>();
       for (int i = 0; i < 5_000; i++) {
@@ -168,6 +172,8 @@ class HotPlugStressTest {
             fixture.submit(Integer.toString(random.nextInt(1, 1_000)));
         if (answer.isCompletedExceptionally()) {
           refused++;
+          fixture.runtime.beforeRun = () -> {};
+          gate.open.countDown();
         } else {
           accepted.add(answer);
         }

@@ -134,7 +134,7 @@ class PromptClassifierTest {
 
   @Test
   void withoutATextEncoderInTheSpaceThereIsNothingToCompareWith() {
-    try (EngineFixture fixture = new EngineFixture()) {
+    try (EngineFixture fixture = new EngineFixture(EngineFixture.impatient())) {
       fixture.add(new FakeEncoder(), Modality.IMAGE);
       fixture.add(FakeModel.of(Modality.IMAGE, "world", 1));
       PromptClassifier classifier = new PromptClassifier(fixture.engine);

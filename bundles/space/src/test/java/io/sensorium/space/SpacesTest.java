@@ -41,7 +41,7 @@ class SpacesTest {
 
   @Test
   void whatIsOutsideTheDefaultSpaceIsOpenedByItsFirstRequest() {
-    try (EngineFixture fixture = new EngineFixture()) {
+    try (EngineFixture fixture = new EngineFixture(EngineFixture.impatient())) {
       fixture.ready();
       long other = fixture.add(FakeModel.of(NUMBERS, "other", 7));
       int leases = fixture.runtime.openLeases.get();
@@ -67,7 +67,7 @@ class SpacesTest {
 
   @Test
   void anUnknownSpaceOrModalityIsRefusedWithWhatThereIs() {
-    try (EngineFixture fixture = new EngineFixture()) {
+    try (EngineFixture fixture = new EngineFixture(EngineFixture.impatient())) {
       fixture.ready();
       assertThatThrownBy(() -> fixture.engine.embed(numbers("5").in("moon"), soon()))
           .isInstanceOf(IllegalArgumentException.class)
@@ -82,7 +82,7 @@ class SpacesTest {
 
   @Test
   void aSpaceWhoseEncoderHasLeftIsGoneAndNotUnknown() {
-    try (EngineFixture fixture = new EngineFixture()) {
+    try (EngineFixture fixture = new EngineFixture(EngineFixture.impatient())) {
       fixture.ready();
       long other = fixture.add(FakeModel.of(NUMBERS, "other", 7));
       fixture.engine.embed(numbers("5").in("other"), soon());

@@ -14,7 +14,6 @@ import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.api.space.SpaceId;
 import io.sensorium.space.EngineFixture.Gate;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -185,33 +184,16 @@ class SwappingTest {
 
   @Test
   void requestsForAnEncoderThatDoesNotComeAfterAStartFailWhenTheGraceIsOver() {
-    try (EngineFixture fixture = new EngineFixture(impatient())) {
+    try (EngineFixture fixture = new EngineFixture(EngineFixture.impatient())) {
       assertThatThrownBy(() -> fixture.engine.embed(numbers("5"), soon()))
           .isInstanceOf(ServiceGoneException.class)
           .hasMessageContaining("no encoder for numbers in space 'world'; nothing is installed");
     }
   }
 
-  private static EngineSettings impatient() {
-    return waiting(Duration.ofMillis(50));
-  }
-
-  private static EngineSettings waiting(Duration swapGrace) {
-    EngineSettings usual = EngineFixture.SETTINGS;
-    return new EngineSettings(
-        usual.maxBatch(),
-        usual.maxDelay(),
-        usual.queueItems(),
-        usual.queueBytes(),
-        usual.preparers(),
-        usual.drainTimeout(),
-        usual.openTimeout(),
-        swapGrace);
-  }
-
   @Test
   void requestsForAnEncoderThatDoesNotComeBackFailWhenTheGraceIsOver() {
-    try (EngineFixture fixture = new EngineFixture(impatient())) {
+    try (EngineFixture fixture = new EngineFixture(EngineFixture.impatient())) {
       long id = fixture.add(new FakeEncoder(), NUMBERS);
       fixture.add(FakeModel.of(NUMBERS, "world", 1));
       fixture.awaitReady("1");
@@ -289,7 +271,7 @@ class SwappingTest {
 
   @Test
   void whoLeavesGoesWhenTheGraceIsOverAlthoughNobodyIsReady() throws InterruptedException {
-    try (EngineFixture fixture = new EngineFixture(impatient())) {
+    try (EngineFixture fixture = new EngineFixture(EngineFixture.impatient())) {
       Leaving leaving = new Leaving(fixture, new FakeEncoder());
       leaving.begin();
       leaving.thread.join();
@@ -302,11 +284,13 @@ class SwappingTest {
 
   @Test
   void nobodyIsWaitedForWhenEverybodyLeaves() throws InterruptedException {
-    try (EngineFixture fixture = new EngineFixture(waiting(Duration.ofMinutes(1)))) {
+    try (EngineFixture fixture = new EngineFixture()) {
       Leaving leaving = new Leaving(fixture, new FakeEncoder());
       fixture.engine.registry().endHandingOver();
       leaving.begin();
-      assertThat(leaving.thread.join(Duration.ofSeconds(5))).isTrue();
+      assertThat(leaving.thread.join(EngineFixture.PATIENCE.dividedBy(2)))
+          .as("before the grace is over")
+          .isTrue();
       assertThat(fixture.onlyStatus().modelVersion()).isEqualTo("1");
       leaving.olderOpens.open.countDown();
     }
