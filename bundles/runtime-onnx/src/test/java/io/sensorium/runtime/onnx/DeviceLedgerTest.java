@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class DeviceLedgerTest {
   private static final long MEBI = 1 << 20;
 
@@ -81,7 +81,7 @@ class DeviceLedgerTest {
   }
 
   private static RequestContext context() {
-    return RequestContext.within(Duration.ofSeconds(20));
+    return RequestContext.within(Duration.ofMinutes(1));
   }
 
   private static RequestContext moment() {
@@ -225,10 +225,10 @@ class DeviceLedgerTest {
     assertThatThrownBy(() -> cache.resize(MemoryKind.CACHE, 91 * MEBI, context()))
         .isInstanceOf(ResourceExhaustedException.class);
     assertThat(cache.amounts().of(MemoryKind.CACHE)).isEqualTo(31 * MEBI);
-    cache.resize(MemoryKind.CACHE, 0, moment());
+    cache.resize(MemoryKind.CACHE, 0, context());
     assertThat(cache.amounts()).isEqualTo(MemoryAmounts.of(MemoryKind.OTHER, 10 * MEBI));
     cache.close();
-    idle.reservation.resize(MemoryKind.CACHE, 5, moment());
+    idle.reservation.resize(MemoryKind.CACHE, 5, context());
     cache.measured(MemoryKind.OTHER, 5, 5);
     assertThat(ledger.reservedBytes(Device.CPU)).isZero();
   }

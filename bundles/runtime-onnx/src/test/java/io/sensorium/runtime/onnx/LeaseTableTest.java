@@ -38,7 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 final class LeaseTableTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final ModelGraph model = model("tiny");
@@ -171,7 +171,7 @@ final class LeaseTableTest {
     FakeSession session = sessions.get(0);
     session.block = new CountDownLatch(1);
     Future<?> run = threads.submit(() -> lease.run(Map.of(), soon()));
-    assertThat(session.running.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(session.running.await(1, TimeUnit.MINUTES)).isTrue();
     lease.close();
     Future<Boolean> retired = threads.submit(() -> table.retire(model, soon()));
     awaitGone(table);
@@ -207,7 +207,7 @@ final class LeaseTableTest {
     List<FakeSession> sessions = new ArrayList<>();
     LeaseTable table = tableOf(sessions);
     SessionLease forgotten = table.lease(model, soon());
-    table.close(Duration.ofMillis(20), Duration.ofSeconds(5));
+    table.close(Duration.ofMillis(20), Duration.ofMinutes(1));
     assertThat(sessions.get(0).closes).hasValue(1);
     assertThatThrownBy(() -> forgotten.run(Map.of(), soon()))
         .isInstanceOf(ServiceGoneException.class);
@@ -333,7 +333,7 @@ final class LeaseTableTest {
   }
 
   private static RequestContext soon() {
-    return RequestContext.within(Duration.ofSeconds(20));
+    return RequestContext.within(Duration.ofMinutes(1));
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,16 +29,14 @@ class MemoryReturnsTest {
   private static final int ITEMS = 32;
   private static final int CYCLES = 60;
   private static final int SETTLED = 20;
+  private static final int MOST_ATTEMPTS = 5;
   private static final long WEIGHT_BYTES = (long) LAYERS * WIDTH * WIDTH * Float.BYTES;
   private static final double MEBI = 1 << 20;
 
   @TempDir Path temporary;
-  private final OnnxInferenceRuntime runtime =
-      new OnnxInferenceRuntime("cpu", SessionSettings.of(1, false, 0, Duration.ofSeconds(1)));
 
-  @AfterEach
-  void closeRuntime() {
-    runtime.close();
+  private static OnnxInferenceRuntime runtime() {
+    return new OnnxInferenceRuntime("cpu", SessionSettings.of(1, false, 0, Duration.ofSeconds(1)));
   }
 
   @Test
@@ -85,23 +82,36 @@ class MemoryReturnsTest {
     }
   }
 
+  /** A compiler that takes or frees memory meanwhile spoils one measurement, not each. */
   @Test
   void whatASessionTakesIsMeasured() throws IOException {
     ModelGraph graph = graph();
-    runOnce(graph);
-    MemoryHolding holding = runtime.report().devices().getFirst().holdings().getFirst();
-    MemoryAmounts measured = holding.measured();
-    System.out.printf("planned %s, measured %s%n", holding.planned(), measured);
+    MemoryAmounts measured = measured(graph);
     Assumptions.assumeTrue(measured.total() > 0, "nothing can be measured here");
-    // Pages of the file that the system had not yet brought in are not seen: 37 of 51 MiB, once.
-    assertThat(measured.of(MemoryKind.WEIGHTS)).isBetween(WEIGHT_BYTES / 2, 3 * WEIGHT_BYTES);
-    assertThat(measured.of(MemoryKind.ACTIVATIONS))
-        .isBetween((long) ITEMS * WIDTH * Float.BYTES, WEIGHT_BYTES / 4);
-    assertThat(holding.reserved()).isEqualTo(measured);
+    for (int attempt = 1; attempt < MOST_ATTEMPTS && !isPlausible(measured); attempt++) {
+      measured = measured(graph);
+    }
+    assertThat(measured).matches(MemoryReturnsTest::isPlausible, "what the model takes");
   }
 
-  private void runOnce(ModelGraph graph) {
-    OpenAndClose.run(runtime, graph, Shape.of(ITEMS, WIDTH));
+  private static MemoryAmounts measured(ModelGraph graph) {
+    try (OnnxInferenceRuntime fresh = runtime()) {
+      OpenAndClose.run(fresh, graph, Shape.of(ITEMS, WIDTH));
+      MemoryHolding holding = fresh.report().devices().getFirst().holdings().getFirst();
+      System.out.printf("planned %s, measured %s%n", holding.planned(), holding.measured());
+      assertThat(holding.reserved()).isEqualTo(holding.measured());
+      return holding.measured();
+    }
+  }
+
+  /** Pages of the file that the system had not yet brought in are not seen: 37 of 51 MiB, once. */
+  private static boolean isPlausible(MemoryAmounts measured) {
+    long weights = measured.of(MemoryKind.WEIGHTS);
+    long activations = measured.of(MemoryKind.ACTIVATIONS);
+    return weights >= WEIGHT_BYTES / 2
+        && weights <= 3 * WEIGHT_BYTES
+        && activations >= (long) ITEMS * WIDTH * Float.BYTES
+        && activations <= WEIGHT_BYTES / 4;
   }
 
   /** By least squares, over the cycles after the allocator has settled. */

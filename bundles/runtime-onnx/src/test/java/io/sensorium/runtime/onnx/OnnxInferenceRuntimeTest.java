@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -40,8 +41,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(60)
+@Timeout(120)
 final class OnnxInferenceRuntimeTest {
+  /** Less than the smallest session of ONNX Runtime takes; compilers leave a fifth of it. */
+  private static final long LEAKED_BYTES = 16 << 10;
+
   private static final TensorSpec X = spec("x", ElementType.FLOAT32, 3);
   private static final TensorSpec Y = spec("y", ElementType.FLOAT32, 3);
 
@@ -236,12 +240,9 @@ final class OnnxInferenceRuntimeTest {
   @Test
   void aRunEndsAtItsDeadline() throws IOException {
     try (SessionLease lease = runtime.lease(endless(), soon())) {
-      RequestContext short1 = RequestContext.within(Duration.ofSeconds(1));
       Map<String, Tensor> inputs = Map.of("x", Tensor.ofFloats(Shape.of(1, 3)));
-      assertThatThrownBy(() -> lease.run(inputs, short1))
-          .isInstanceOf(DeadlineExceededException.class)
-          .hasMessageContaining("during the run of model endless");
-      assertThatThrownBy(() -> lease.run(inputs, short1))
+      RequestContext ended = EndedRun.endsAtItsDeadline(context -> lease.run(inputs, context));
+      assertThatThrownBy(() -> lease.run(inputs, ended))
           .isInstanceOf(DeadlineExceededException.class)
           .hasMessageContaining("before the run");
     }
@@ -319,15 +320,30 @@ final class OnnxInferenceRuntimeTest {
     }
   }
 
+  /** What is allocated and not freed: what of the rest is resident is the system's business. */
   @Test
   void aThousandOpensAndClosesDoNotGrow() throws IOException {
     ModelGraph model = identity("a");
     cycles(model, 300);
-    long before = residentBytes();
+    long before = allocatedBytes(model);
     cycles(model, 700);
-    long grown = residentBytes() - before;
-    System.out.println("resident bytes grown over 700 cycles: " + grown);
-    assertThat(grown).isLessThan(96L << 20);
+    long grown = allocatedBytes(model) - before;
+    System.out.println("native bytes grown over 700 cycles: " + grown);
+    assertThat(grown).isLessThan(700 * LEAKED_BYTES);
+  }
+
+  /** The least of a few looks: compilers at work hold memory for moments. */
+  private long allocatedBytes(ModelGraph model) {
+    AllocatedMemory memory = new AllocatedMemory();
+    long least = Long.MAX_VALUE;
+    for (int look = 0; look < 7; look++) {
+      cycles(model, 1);
+      System.gc();
+      OptionalLong bytes = memory.bytes();
+      assumeTrue(bytes.isPresent(), "needs glibc");
+      least = Math.min(least, bytes.getAsLong());
+    }
+    return least;
   }
 
   private void cycles(ModelGraph model, int count) {
@@ -337,12 +353,6 @@ final class OnnxInferenceRuntimeTest {
       }
       assertThat(runtime.retire(model, soon())).isTrue();
     }
-  }
-
-  private static long residentBytes() throws IOException {
-    Path statm = Path.of("/proc/self/statm");
-    assumeTrue(Files.exists(statm), "needs /proc");
-    return Long.parseLong(Files.readString(statm).split(" ", -1)[1]) * 4096;
   }
 
   private ModelGraph identity(String id) throws IOException {

@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class SessionAdmissionTest {
   private static final long MEBI = 1 << 20;
   private static final int ITEMS = 4;
@@ -275,7 +275,7 @@ class SessionAdmissionTest {
   }
 
   private static RequestContext context() {
-    return RequestContext.within(Duration.ofSeconds(10));
+    return RequestContext.within(Duration.ofMinutes(1));
   }
 
   private static ModelGraph graph(String id, long weightMebibytes, long workingMebibytes) {
