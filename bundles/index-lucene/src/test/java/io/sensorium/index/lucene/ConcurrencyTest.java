@@ -52,9 +52,13 @@ class ConcurrencyTest {
   }
 
   private LuceneIndex open(IndexSettings settings) throws Exception {
+    return open(settings, new Faults());
+  }
+
+  private LuceneIndex open(IndexSettings settings, Faults storage) throws Exception {
     Path log = Files.createDirectories(folder.resolve("log"));
     return LuceneIndex.open(
-        new MMapDirectory(folder.resolve("lucene")), new DiskLogFiles(log), settings);
+        new MMapDirectory(folder.resolve("lucene")), storage.over(new DiskLogFiles(log)), settings);
   }
 
   /** Every round leaves one item: two are put, one is deleted again. */
@@ -88,10 +92,17 @@ class ConcurrencyTest {
   void whatIsOverTheQueueIsRefusedAndTheRestIsStored() throws Exception {
     IndexSettings narrow =
         new IndexSettings(1L << 20, Duration.ofHours(1), Duration.ofHours(1), 2_000, 100);
-    try (LuceneIndex index = open(narrow)) {
+    // A disk that is as fast as the writer would never let the queue become full.
+    Faults storage = new Faults();
+    try (LuceneIndex index = open(narrow, storage)) {
+      storage.holdUp();
       List<CompletableFuture<Void>> answers = new ArrayList<>();
       for (int n = 0; n < 2_000; n++) {
-        answers.add(index.put(List.of(Samples.entry(n, DIMENSION))));
+        CompletableFuture<Void> answer = index.put(List.of(Samples.entry(n, DIMENSION)));
+        if (answer.isCompletedExceptionally()) {
+          storage.letGo();
+        }
+        answers.add(answer);
       }
       int stored = 0;
       for (CompletableFuture<Void> answer : answers) {

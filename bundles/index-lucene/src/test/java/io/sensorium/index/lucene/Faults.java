@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.SortedSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FilterDirectory;
@@ -11,13 +12,14 @@ import org.apache.lucene.store.FilterIndexOutput;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexOutput;
 
-/** Makes chosen operations of storage fail. Thread-safe. */
+/** Makes chosen operations of storage fail, or holds all up. Thread-safe. */
 final class Faults {
   private final AtomicInteger operations = new AtomicInteger();
   private volatile int first = Integer.MAX_VALUE;
   private volatile int last = Integer.MAX_VALUE;
   private volatile String message = "";
   private volatile boolean fired;
+  private volatile CountDownLatch gate = new CountDownLatch(0);
 
   /** Fails the operations from one number (counted from 1) to another, both included. */
   void fail(int from, int to, String words) {
@@ -34,6 +36,15 @@ final class Faults {
     first = Integer.MAX_VALUE;
   }
 
+  /** From now on every operation waits. */
+  void holdUp() {
+    gate = new CountDownLatch(1);
+  }
+
+  void letGo() {
+    gate.countDown();
+  }
+
   boolean fired() {
     return fired;
   }
@@ -43,10 +54,19 @@ final class Faults {
   }
 
   private void operation() throws IOException {
+    awaitQuietly(gate);
     int number = operations.incrementAndGet();
     if (number >= first && number <= last) {
       fired = true;
       throw new IOException(message);
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
