@@ -33,14 +33,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class GeneratorTest {
   private static final List<Integer> PROMPT = List.of(3, 1, 4);
 
   private final Semaphore steps = new Semaphore(1_000_000);
   private final CountDownLatch begun = new CountDownLatch(1);
   private final HistoryBackend backend = new HistoryBackend();
-  private Generator generator = generator(Duration.ofSeconds(20));
+  private Generator generator = generator(Duration.ofMinutes(1));
 
   /** Opens models for so many sequences at most. */
   private final class HistoryBackend implements LanguageBackend {
@@ -80,7 +80,7 @@ class GeneratorTest {
             new SequenceLimits(4, 100),
             new SchedulerSettings(10, 64, true),
             drain,
-            Duration.ofSeconds(20)));
+            Duration.ofMinutes(1)));
   }
 
   @AfterEach
@@ -316,7 +316,7 @@ class GeneratorTest {
 
   private static void awaitQuietly(CountDownLatch latch) {
     try {
-      latch.await(20, TimeUnit.SECONDS);
+      latch.await(1, TimeUnit.MINUTES);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -331,6 +331,6 @@ class GeneratorTest {
   }
 
   private static RequestContext soon() {
-    return RequestContext.within(Duration.ofSeconds(20));
+    return RequestContext.within(Duration.ofMinutes(1));
   }
 }

@@ -53,7 +53,7 @@ class LowRankGenerationTest {
           new GeneratorSettings(
               new SequenceLimits(5, 64),
               new SchedulerSettings(200, 16, true),
-              Duration.ofSeconds(20),
+              Duration.ofMinutes(1),
               Duration.ofSeconds(60)));
   private final SafetensorsFile golden =
       SafetensorsFile.open(RECORDED.resolve("golden.safetensors"));

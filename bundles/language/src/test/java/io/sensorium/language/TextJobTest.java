@@ -53,7 +53,7 @@ class TextJobTest {
             new GeneratorSettings(
                 new SequenceLimits(4, 256),
                 new SchedulerSettings(20, 64, true),
-                Duration.ofSeconds(20),
+                Duration.ofMinutes(1),
                 Duration.ofSeconds(60)));
     generator.add(new TransformerBackend(runtime, runtime));
     generator.add(model, 1);

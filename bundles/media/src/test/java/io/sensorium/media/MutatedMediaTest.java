@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MutatedMediaTest {
   private static final int ITERATIONS = Integer.getInteger("sensorium.fuzz.iterations", 3000);
   private static final long SEED = Long.getLong("sensorium.fuzz.seed", 20261120);
-  private static final long MOST_SECONDS = 20;
+  private static final long MOST_SECONDS = 60;
   private static final MediaLimits LIMITS =
       new MediaLimits(1 << 20, 1 << 18, 1 << 20, Duration.ofMinutes(1));
 

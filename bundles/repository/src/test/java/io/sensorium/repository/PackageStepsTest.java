@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What listeners are told of packages, and what becomes of those that fail. */
-@Timeout(60)
+@Timeout(120)
 final class PackageStepsTest {
   private static final Origin OLD = new Origin("bundle:sense", 7);
   private static final Origin NEW = new Origin("bundle:sense", 8);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A package that changes its space stays in service beside the one that replaces it. */
-@Timeout(60)
+@Timeout(120)
 final class SpaceChangeTest {
   private static final Origin BUNDLE = new Origin("bundle:defaults", 7);
 

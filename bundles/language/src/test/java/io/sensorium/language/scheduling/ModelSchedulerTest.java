@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class ModelSchedulerTest {
   private static final SchedulerSettings USUAL = new SchedulerSettings(100, 64, true);
 
@@ -50,7 +50,7 @@ class ModelSchedulerTest {
   void end() {
     if (scheduler != null) {
       scheduler.drain();
-      assertThat(scheduler.awaitEnd(Duration.ofSeconds(20))).isTrue();
+      assertThat(scheduler.awaitEnd(Duration.ofMinutes(1))).isTrue();
       assertThat(model.closed).isTrue();
     }
     outside.close();
@@ -92,6 +92,7 @@ class ModelSchedulerTest {
             .mapToObj(
                 i -> submit(new SaidTokens(List.of(i), 200, 1), ModelSchedulerTest::ignore, soon()))
             .toList();
+    awaitPrepared(tickets.toArray(Ticket[]::new));
     allAreThere.countDown();
     tickets.forEach(ticket -> ticket.answer().join());
     assertThat(model.runs).contains(List.of(1, 1, 1, 1)).hasSizeLessThan(500);
@@ -431,7 +432,7 @@ class ModelSchedulerTest {
     Ticket ticket = submit(new SaidTokens(List.of(1), 1, 1), ModelSchedulerTest::ignore, soon());
     scheduler.start();
     assertFails(ticket, ModelLoadException.class, "damaged");
-    assertThat(scheduler.awaitEnd(Duration.ofSeconds(10))).isTrue();
+    assertThat(scheduler.awaitEnd(Duration.ofMinutes(1))).isTrue();
     Ticket late =
         new Ticket(new SaidTokens(List.of(1), 1, 1), ModelSchedulerTest::ignore, soon(), outside);
     assertThat(scheduler.submit(late)).isFalse();
@@ -452,7 +453,7 @@ class ModelSchedulerTest {
     steps.release(100);
     assertThat(running.answer().join().tokenIds()).hasSize(5);
     assertThat(queued.answer().join().tokenIds()).hasSize(5);
-    assertThat(scheduler.awaitEnd(Duration.ofSeconds(10))).isTrue();
+    assertThat(scheduler.awaitEnd(Duration.ofMinutes(1))).isTrue();
   }
 
   @Test
@@ -465,14 +466,14 @@ class ModelSchedulerTest {
     Ticket queued = submit(new SaidTokens(List.of(2), 5, 1), ModelSchedulerTest::ignore, soon());
     scheduler.abort(() -> new ServiceGoneException("the model is leaving"));
     steps.release(1);
-    assertThat(scheduler.awaitEnd(Duration.ofSeconds(10))).isTrue();
+    assertThat(scheduler.awaitEnd(Duration.ofMinutes(1))).isTrue();
     assertFails(running, ServiceGoneException.class, "leaving");
     assertFails(queued, ServiceGoneException.class, "leaving");
   }
 
   private Work endedWork() {
     scheduler.drain();
-    assertThat(scheduler.awaitEnd(Duration.ofSeconds(20))).isTrue();
+    assertThat(scheduler.awaitEnd(Duration.ofMinutes(1))).isTrue();
     return tally.work();
   }
 
@@ -522,7 +523,7 @@ class ModelSchedulerTest {
 
   private static void awaitQuietly(CountDownLatch latch) {
     try {
-      latch.await(20, TimeUnit.SECONDS);
+      latch.await(1, TimeUnit.MINUTES);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -535,6 +536,6 @@ class ModelSchedulerTest {
   }
 
   private static RequestContext soon() {
-    return RequestContext.within(Duration.ofSeconds(20));
+    return RequestContext.within(Duration.ofMinutes(1));
   }
 }

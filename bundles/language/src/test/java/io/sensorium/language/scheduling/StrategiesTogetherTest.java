@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Strategies that fork and compare go together with chunks, shared runs and kept beginnings. */
-@Timeout(60)
+@Timeout(120)
 class StrategiesTogetherTest {
   private static final int VOCABULARY = 61;
   private static final int PLACES = 9;
@@ -115,13 +115,13 @@ class StrategiesTogetherTest {
             .isEqualTo(alone.certain());
       }
       scheduler.drain();
-      assertThat(scheduler.awaitEnd(Duration.ofSeconds(20))).isTrue();
+      assertThat(scheduler.awaitEnd(Duration.ofMinutes(1))).isTrue();
       assertThat(shared.living()).isZero();
     }
   }
 
   private static Ticket submit(ModelScheduler scheduler, Job job, ExecutorService outside) {
-    RequestContext context = RequestContext.within(Duration.ofSeconds(50));
+    RequestContext context = RequestContext.within(Duration.ofMinutes(1));
     Ticket ticket = new Ticket(job, piece -> {}, context, outside);
     assertThat(scheduler.submit(ticket)).isTrue();
     return ticket;
