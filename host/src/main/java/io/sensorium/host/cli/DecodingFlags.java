@@ -2,9 +2,6 @@ package io.sensorium.host.cli;
 
 import io.sensorium.host.operations.GenerationArguments.Manner;
 import io.sensorium.host.operations.GenerationArguments.Penalties;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +10,7 @@ import picocli.CommandLine.Option;
 /** How a text is made. */
 final class DecodingFlags {
   private static final String SAMPLE = "sample";
+  private static final long MAXIMUM_SCHEMA_BYTES = 1 << 22;
 
   @Option(
       names = "--max-tokens",
@@ -74,7 +72,8 @@ final class DecodingFlags {
   @Option(
       names = "--log-probs",
       paramLabel = "N",
-      description = "Tell each token's log-probability, and those of the N most probable ones.",
+      description =
+          "With --json: each token's log-probability, and those of the N most probable ones.",
       defaultValue = "-1")
   private int logProbabilities;
 
@@ -100,15 +99,9 @@ final class DecodingFlags {
         stops,
         tokenHealing,
         logProbabilities,
-        jsonSchema == null ? null : read(jsonSchema),
+        jsonSchema == null
+            ? null
+            : TextFile.read("a JSON schema", jsonSchema, MAXIMUM_SCHEMA_BYTES),
         adapter);
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the schema %s cannot be read".formatted(file), e);
-    }
   }
 }

@@ -22,7 +22,7 @@ final class MemoryCommand implements Callable<Integer> {
   @Option(
       names = "--precision",
       paramLabel = "P",
-      description = "Of a checkpoint that is planned: fp32 (default), fp16 or int8.")
+      description = "Of a checkpoint that is planned: fp32 (default), fp16, int8 or int4.")
   private String precision;
 
   MemoryCommand(CommandContext context) {

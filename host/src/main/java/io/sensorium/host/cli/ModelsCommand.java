@@ -155,7 +155,7 @@ final class ModelsCommand implements Runnable {
       @Option(
               names = "--precision",
               paramLabel = "P",
-              description = "Of a checkpoint's graphs: fp32 (default), fp16 or int8.")
+              description = "Of a checkpoint's graphs: fp32 (default), fp16, int8 or int4.")
           String precision,
       @Option(
               names = "--batch",

@@ -1,12 +1,6 @@
 package io.sensorium.host.cli;
 
 import io.sensorium.host.operations.GenerationArguments.Words;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
@@ -51,25 +45,8 @@ final class PromptOptions {
   }
 
   Words words() {
-    String text = source.file == null ? source.text : read(source.file);
+    String text =
+        source.file == null ? source.text : TextFile.read("a prompt", source.file, MAXIMUM_BYTES);
     return new Words(text, source.ids, source.question, system);
-  }
-
-  private static String read(Path file) {
-    try {
-      long bytes = Files.size(file);
-      if (bytes > MAXIMUM_BYTES) {
-        throw new IllegalArgumentException(
-            "a prompt may have %d bytes; %s has %d".formatted(MAXIMUM_BYTES, file, bytes));
-      }
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("a prompt must be UTF-8; %s is not".formatted(file), e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the prompt %s cannot be read".formatted(file), e);
-    }
   }
 }

@@ -27,7 +27,7 @@ public final class GenerationArguments {
    *
    * @param text to be continued as it stands; null for none
    * @param ids of tokens, taken as they are; null for none
-   * @param question asked through the model's chat template; null for none
+   * @param question at least one word, asked through the model's chat template; null for none
    * @param system what the chat template is told first; null for nothing
    */
   public record Words(String text, List<Integer> ids, String question, String system) {
@@ -36,6 +36,9 @@ public final class GenerationArguments {
       if (given != 1) {
         throw new IllegalArgumentException(
             "a prompt must be one of text, token ids and a question; got " + given + " of them");
+      }
+      if (question != null && question.isBlank()) {
+        throw new IllegalArgumentException("a question must not be blank");
       }
       if (system != null && question == null) {
         throw new IllegalArgumentException("words to the system need a question");

@@ -18,6 +18,9 @@ public final class SearchFolder {
    * @param arguments the host's home, the folder, the sentence
    */
   public static void main(String[] arguments) {
+    if (arguments.length != 3) {
+      throw new IllegalArgumentException("three arguments are required: HOME FOLDER SENTENCE");
+    }
     Path home = Path.of(arguments[0]);
     Path folder = Path.of(arguments[1]);
     try (Sensorium sensorium = Sensorium.start(SensoriumOptions.at(home))) {
