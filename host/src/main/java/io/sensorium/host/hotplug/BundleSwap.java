@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 final class BundleSwap {
   private static final Logger LOG = LoggerFactory.getLogger(BundleSwap.class);
+
+  private static final String CONTRACTS = "io.sensorium.api.";
 
   private final BundleSteps steps;
   private final Arrivals arrivals;
@@ -93,11 +97,30 @@ final class BundleSwap {
     how = old.map(plugged -> SwapChoice.between(plugged.bundle(), candidate.bundle()));
     Set<String> ill = arrivals.quarantined();
     Set<String> services = old.isPresent() ? takenOver() : Set.of();
+    Set<String> contracts = old.map(plugged -> contracts(plugged.bundle())).orElse(Set.of());
     if (how.equals(Optional.of(Swap.DRAIN_AND_SWAP))) {
       stopOld();
     }
     steps.load(candidate, how);
     arrivals.await(candidate.bundle(), ill, services);
+    requireAll(contracts);
+  }
+
+  /** The types of this host's services that a bundle offers: somebody may live by them. */
+  private static Set<String> contracts(Bundle bundle) {
+    return SwapChoice.registeredTypes(bundle).stream()
+        .filter(type -> type.startsWith(CONTRACTS))
+        .collect(Collectors.toSet());
+  }
+
+  private void requireAll(Set<String> contracts) {
+    Set<String> missing = new TreeSet<>(contracts);
+    missing.removeAll(contracts(candidate.bundle()));
+    if (!missing.isEmpty()) {
+      throw new BundleException(
+          "%s must offer what the version in its place offers; it lacks %s (to do without, remove that version first)"
+              .formatted(candidate.bundle().getSymbolicName(), missing));
+    }
   }
 
   /** What the old generation offers and the new one says it will. */

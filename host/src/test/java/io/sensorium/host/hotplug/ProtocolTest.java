@@ -3,6 +3,7 @@ package io.sensorium.host.hotplug;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sensorium.api.lifecycle.LifecycleListener;
 import io.sensorium.api.lifecycle.Step;
 import io.sensorium.api.lifecycle.Swap;
 import io.sensorium.api.model.ModelRepository;
@@ -192,6 +193,28 @@ class ProtocolTest {
     assertThat(host.keptFiles()).isEqualTo(kept);
     assertThat(host.changes().update("sense", good("3.0.0")).version()).isEqualTo("3.0.0");
     assertThat(host.plugIns.journal().quarantined()).isEmpty();
+  }
+
+  @Test
+  void aVersionThatLacksAServiceOfTheOneInItsPlaceIsRefused() throws Exception {
+    long before = host.changes().install(good("1.0.0")).id();
+    host.framework()
+        .getBundleContext()
+        .getBundle(before)
+        .getBundleContext()
+        .registerService(LifecycleListener.class, event -> {}, null);
+    assertThatThrownBy(() -> host.changes().update("sense", good("2.0.0")))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("sense must offer what the version in its place offers")
+        .hasMessageContaining(LifecycleListener.class.getName());
+    BundleStatus serving = host.find("sense").orElseThrow();
+    assertThat(serving.version()).isEqualTo("1.0.0");
+    assertThat(serving.state()).isEqualTo("ACTIVE");
+    assertThat(host.plugIns.journal().quarantined())
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.failedIn()).contains(Step.LOAD));
+    host.changes().uninstall("sense");
+    assertThat(host.changes().install(good("2.0.0")).state()).isEqualTo("ACTIVE");
   }
 
   @Test
