@@ -6,6 +6,7 @@ import io.sensorium.api.memory.MemoryHolding;
 import io.sensorium.api.memory.MemoryKind;
 import io.sensorium.api.memory.MemoryLedger;
 import io.sensorium.api.model.ModelGraph;
+import io.sensorium.api.model.ModelManifest;
 import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.runtime.InferenceRuntime;
 import io.sensorium.api.runtime.SessionLease;
@@ -28,12 +29,15 @@ import java.util.Map;
 
 /**
  * How far the plans of models lie from what they take: the default models, and CLIP ViT-B/32 with
- * random weights, each run on a full batch.
+ * random weights, each run twice on a full batch of the longest items, a language model on a chunk
+ * of a prompt.
  */
 final class MemoryBenchmark {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final int ITEMS = 32;
-  private static final int TOKENS = 64;
+  private static final int RUNS = 2;
+  private static final int LONGEST_TEXT = 128;
+  private static final int CHUNK = 256;
 
   private final Sensorium sensorium;
   private final Path work;
@@ -69,7 +73,14 @@ final class MemoryBenchmark {
     MemoryLedger ledger = sensorium.service(MemoryLedger.class);
     try (SessionLease lease =
         sensorium.service(InferenceRuntime.class).lease(graph, RequestContext.within(LIMIT))) {
-      lease.run(inputs(lease.inputs()), RequestContext.within(LIMIT));
+      boolean generates = graph.model().manifest().task().equals(ModelManifest.GENERATION);
+      Map<String, Tensor> inputs =
+          generates
+              ? inputs(lease.inputs(), 1, CHUNK)
+              : inputs(lease.inputs(), ITEMS, LONGEST_TEXT);
+      for (int run = 0; run < RUNS; run++) {
+        lease.run(inputs, RequestContext.within(LIMIT));
+      }
       MemoryHolding holding =
           ledger.report().devices().stream()
               .flatMap(device -> device.holdings().stream())
@@ -99,13 +110,13 @@ final class MemoryBenchmark {
   }
 
   /** A full batch of zeros, of ones where they are numbers of tokens. */
-  private static Map<String, Tensor> inputs(List<TensorSpec> specs) {
+  private static Map<String, Tensor> inputs(List<TensorSpec> specs, int items, int tokens) {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     for (TensorSpec spec : specs) {
-      Shape shape = spec.shape().with(0, ITEMS);
+      Shape shape = spec.shape().with(0, items);
       for (int axis = 1; axis < shape.rank(); axis++) {
         if (shape.dimension(axis) == Shape.DYNAMIC) {
-          shape = shape.with(axis, TOKENS);
+          shape = shape.with(axis, tokens);
         }
       }
       Tensor tensor = Tensor.allocate(spec.type(), shape);

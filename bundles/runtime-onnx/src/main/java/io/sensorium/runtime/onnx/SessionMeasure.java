@@ -12,13 +12,13 @@ import io.sensorium.api.tensor.Tensor;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
  * Compares one session with its plan: what the process holds before and after it opens, and before
- * and after each run that is larger than all before it. Only steps that nothing else disturbed
- * count. Thread-safe.
+ * and after each run that is larger than all before it, and the next one of that size: ONNX Runtime
+ * learns from a shape's first run how to lay its values out in one block. Only steps that nothing
+ * else disturbed count. Thread-safe.
  *
  * <p>Weights count as measured once the first run has touched them. Activations count as measured,
  * scaled to the planned number of items, once a run was a fair part of that and inputs grow with
@@ -43,7 +43,7 @@ final class SessionMeasure {
   private final MemoryAmounts planned;
   private final Reservation reservation;
   private final Optional<MemoryAmounts> known;
-  private final AtomicLong largestRun = new AtomicLong();
+  private final LargestRuns largestRuns = new LargestRuns();
 
   // Guarded by this.
   private boolean openingSeen;
@@ -119,11 +119,10 @@ final class SessionMeasure {
         .read(device, mapped ? Optional.of(graph.model().folder()) : Optional.empty());
   }
 
-  /** Runs, and sees what that takes if it is larger than every run before it. */
+  /** Runs, and sees what that takes if no run before it, or only one, was as large. */
   <R> R run(Map<String, Tensor> inputs, Supplier<R> running) {
     long size = inputs.values().stream().mapToLong(tensor -> tensor.shape().elements()).sum();
-    long before = largestRun.getAndAccumulate(size, Math::max);
-    if (size <= before) {
+    if (!largestRuns.add(size)) {
       return running.get();
     }
     try (QuietTime.Step step = tools.quiet().begin(Duration.ZERO)) {

@@ -53,29 +53,29 @@ class SessionAdmissionTest {
         new DeviceLedger(
             device -> 100 * MEBI, HolderPolicy.parse("first, other", "", Duration.ZERO));
     LeaseTable table = table(pinning, graph -> new Session());
-    lease(table, graph("first", 40, 5)).close();
-    assertThatThrownBy(() -> lease(table, graph("second", 20, 6)))
+    lease(table, graph("first", 80)).close();
+    assertThatThrownBy(() -> lease(table, graph("second", 31, 3)))
         .isInstanceOfSatisfying(
             ResourceExhaustedException.class, e -> assertThat(e.retriable()).isTrue())
         .hasMessage(
-            "second 1 needs 68.0 MiB (weights 20.0 MiB, activations 48.0 MiB) on cpu; 20.0 MiB of"
+            "second 1 needs 68.0 MiB (weights 31.0 MiB, activations 37.0 MiB) on cpu; 20.0 MiB of"
                 + " the budget of 100.0 MiB are free: first 1 has 80.0 MiB (pinned)");
     assertThat(pinning.reservedBytes(Device.CPU)).isEqualTo(80 * MEBI);
 
-    assertThat(table.retire(graph("first", 40, 5), context())).isTrue();
-    lease(table, graph("second", 20, 6)).close();
+    assertThat(table.retire(graph("first", 80), context())).isTrue();
+    lease(table, graph("second", 31, 3)).close();
     assertThat(pinning.reservedBytes(Device.CPU)).isEqualTo(68 * MEBI);
   }
 
   @Test
   void whatCanNeverFitIsRefusedForGoodAtOnce() {
     LeaseTable table = table(graph -> new Session());
-    lease(table, graph("first", 40, 5)).close();
-    assertThatThrownBy(() -> lease(table, graph("second", 61, 5)))
+    lease(table, graph("first", 80)).close();
+    assertThatThrownBy(() -> lease(table, graph("second", 64, 3)))
         .isInstanceOfSatisfying(
             ResourceExhaustedException.class, e -> assertThat(e.retriable()).isFalse())
         .hasMessage(
-            "second 1 needs 101.0 MiB (weights 61.0 MiB, activations 40.0 MiB) on cpu, which is more"
+            "second 1 needs 101.0 MiB (weights 64.0 MiB, activations 37.0 MiB) on cpu, which is more"
                 + " than the budget of 100.0 MiB");
     assertThat(table.statuses()).hasSize(1);
   }
@@ -83,37 +83,37 @@ class SessionAdmissionTest {
   @Test
   void aSessionThatNobodyLeasesMakesRoom() {
     LeaseTable table = table(graph -> new Session());
-    lease(table, graph("first", 40, 5)).close();
-    try (SessionLease second = lease(table, graph("second", 20, 6))) {
+    lease(table, graph("first", 80)).close();
+    try (SessionLease second = lease(table, graph("second", 68))) {
       assertThat(second.executionProvider()).isEqualTo("none");
       assertThat(ledger.reservedBytes(Device.CPU)).isEqualTo(68 * MEBI);
     }
-    lease(table, graph("first", 40, 5)).close();
+    lease(table, graph("first", 80)).close();
     assertThat(table.statuses()).singleElement().matches(s -> s.model().equals("first"));
   }
 
   @Test
   void aHolderIsAskedForItsLeaseAndTheNextLeaseOpensAnew() {
     LeaseTable table = table(graph -> new Session());
-    SessionLease first = lease(table, graph("first", 40, 5));
+    SessionLease first = lease(table, graph("first", 80));
     Asked holder = new Asked(first::close);
     first.reclaimableBy(holder);
-    lease(table, graph("second", 20, 6)).close();
+    lease(table, graph("second", 68)).close();
     assertThat(holder.times).hasValue(1);
     assertThat(table.statuses()).singleElement().matches(s -> s.model().equals("second"));
 
-    lease(table, graph("first", 40, 5)).close();
+    lease(table, graph("first", 80)).close();
     assertThat(table.statuses()).singleElement().matches(s -> s.model().equals("first"));
   }
 
   @Test
   void whoLeasesWhatIsLeavingWaitsForItsMemoryAndOpensItAgain() throws Exception {
     LeaseTable table = table(graph -> new Session());
-    ModelGraph graph = graph("first", 40, 5);
+    ModelGraph graph = graph("first", 80);
     SessionLease first = lease(table, graph);
     first.reclaimableBy(new Asked(() -> {}));
     try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-      Future<SessionLease> second = threads.submit(() -> lease(table, graph("second", 20, 1)));
+      Future<SessionLease> second = threads.submit(() -> lease(table, graph("second", 28)));
       awaitLeaving();
       Future<SessionLease> again = threads.submit(() -> lease(table, graph));
       assertThat(second.isDone()).isFalse();
@@ -134,10 +134,10 @@ class SessionAdmissionTest {
   @Test
   void anIdleSessionLeavesByItselfAndABusyOneStays() throws Exception {
     LeaseTable table = table(graph -> new Session());
-    lease(table, graph("first", 10, 1)).close();
-    SessionLease second = lease(table, graph("second", 10, 1));
+    lease(table, graph("first", 18)).close();
+    SessionLease second = lease(table, graph("second", 18));
     second.reclaimableBy(new Asked(second::close));
-    SessionLease third = lease(table, graph("third", 10, 1));
+    SessionLease third = lease(table, graph("third", 18));
     ledger.reclaimIdle(Duration.ofHours(2));
     assertThat(table.statuses()).hasSize(3);
     try (IdleReclaim reclaim = new IdleReclaim(ledger, Duration.ofMillis(1))) {
@@ -153,12 +153,12 @@ class SessionAdmissionTest {
   @Test
   void aPlanSaysWhetherOldAndNewFitSideBySide() {
     LeaseTable table = table(graph -> new Session());
-    ModelGraph old = graph("model", 20, 5);
+    ModelGraph old = graph("model", 60);
     SessionLease lease = lease(table, old);
-    lease(table, graph("other", 10, 0)).close();
-    ModelGraph beside = graph("beside", 30, 1);
-    ModelGraph instead = graph("instead", 50, 5);
-    ModelGraph never = graph("never", 100, 1);
+    lease(table, graph("other", 10)).close();
+    ModelGraph beside = graph("beside", 38);
+    ModelGraph instead = graph("instead", 90);
+    ModelGraph never = graph("never", 108);
     assertThat(admission.plan(List.of(beside), List.of(old)).swap()).contains(Swap.BLUE_GREEN);
     SwapPlan swap = admission.plan(List.of(instead), List.of(old));
     assertThat(swap.swap()).contains(Swap.DRAIN_AND_SWAP);
@@ -173,9 +173,25 @@ class SessionAdmissionTest {
     lease.close();
   }
 
+  /** Twice the region that holds 12 MiB and a quarter, its handles, and what is always there. */
+  @Test
+  void activationsArePlannedAsAnArenaThatDoubles() {
+    assertThat(PlannedMemory.of(graph("x", 0, 3), ITEMS).total()).isEqualTo((32 + 1 + 4) * MEBI);
+    assertThat(PlannedMemory.of(graph("x", 0, 3), 1).total()).isEqualTo((8 + 4) * MEBI + MEBI / 4);
+    assertThat(PlannedMemory.of(graph("x", 1), ITEMS).total()).isEqualTo(MEBI);
+  }
+
+  @Test
+  void aDecoderIsPlannedForOneChunkWhateverTheItems() {
+    ModelGraph decoder = graph("x", ModelManifest.GENERATION, plan(0, 3));
+    assertThat(PlannedMemory.of(decoder, 1_000)).isEqualTo(PlannedMemory.of(decoder, 1));
+    assertThat(PlannedMemory.of(decoder, 1)).isEqualTo(PlannedMemory.of(graph("x", 0, 3), 1));
+  }
+
   @Test
   void aPackageWithoutAPlanIsCountedByItsFiles() {
-    assertThat(PlannedMemory.of(graph("x", Optional.empty()), ITEMS).total()).isEqualTo(7 * MEBI);
+    assertThat(PlannedMemory.of(graph("x", "test", Optional.empty()), ITEMS).total())
+        .isEqualTo(7 * MEBI);
   }
 
   @Test
@@ -185,8 +201,7 @@ class SessionAdmissionTest {
             graph -> {
               throw new ModelLoadException("damaged");
             });
-    assertThatThrownBy(() -> lease(table, graph("x", 40, 5)))
-        .isInstanceOf(ModelLoadException.class);
+    assertThatThrownBy(() -> lease(table, graph("x", 80))).isInstanceOf(ModelLoadException.class);
     assertThat(ledger.reservedBytes(Device.CPU)).isZero();
   }
 
@@ -200,7 +215,7 @@ class SessionAdmissionTest {
           }
         };
     LeaseTable table = table(graph -> broken);
-    ModelGraph graph = graph("x", 40, 5);
+    ModelGraph graph = graph("x", 80);
     lease(table, graph).close();
     assertThatThrownBy(() -> table.retire(graph, context())).hasMessage("native");
     assertThat(ledger.reservedBytes(Device.CPU)).isZero();
@@ -210,7 +225,7 @@ class SessionAdmissionTest {
   void nothingLeaksOverAThousandSessions() {
     LeaseTable table = table(graph -> new Session());
     for (int i = 0; i < 1000; i++) {
-      ModelGraph graph = graph("model-" + i % 3, 60, 5);
+      ModelGraph graph = graph("model-" + i % 3, 100);
       lease(table, graph).close();
       assertThat(table.retire(graph, context())).isTrue();
     }
@@ -278,12 +293,19 @@ class SessionAdmissionTest {
     return RequestContext.within(Duration.ofMinutes(1));
   }
 
-  private static ModelGraph graph(String id, long weightMebibytes, long workingMebibytes) {
-    return graph(
-        id, Optional.of(new GraphMemory(1, weightMebibytes * MEBI, workingMebibytes * MEBI)));
+  private static ModelGraph graph(String id, long weightMebibytes) {
+    return graph(id, weightMebibytes, 0);
   }
 
-  private static ModelGraph graph(String id, Optional<GraphMemory> memory) {
+  private static ModelGraph graph(String id, long weightMebibytes, long workingMebibytes) {
+    return graph(id, "test", plan(weightMebibytes, workingMebibytes));
+  }
+
+  private static Optional<GraphMemory> plan(long weightMebibytes, long workingMebibytes) {
+    return Optional.of(new GraphMemory(1, weightMebibytes * MEBI, workingMebibytes * MEBI));
+  }
+
+  private static ModelGraph graph(String id, String task, Optional<GraphMemory> memory) {
     Settings none = Settings.of("test", Map.of());
     GraphManifest graph =
         new GraphManifest(
@@ -292,7 +314,7 @@ class SessionAdmissionTest {
         new ModelManifest(
             id,
             "1",
-            "test",
+            task,
             "test",
             Optional.empty(),
             new ModelLicence("Apache-2.0", true),

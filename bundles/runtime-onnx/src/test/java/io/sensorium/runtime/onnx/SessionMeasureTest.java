@@ -120,6 +120,18 @@ class SessionMeasureTest {
     assertThat(Files.readString(file)).contains("planned 400 640 measured 300 160");
   }
 
+  /** From a shape's second run on its values lie in one block. */
+  @Test
+  void theSecondRunOfTheLargestSizeCountsTooAndNoFurtherOne() throws IOException {
+    SessionMeasure measure = measure(graph(Shape.of(Shape.DYNAMIC, 3)));
+    open(measure, 300);
+    run(measure, 32, 100);
+    run(measure, 32, 150);
+    assertThat(holding().measured().of(MemoryKind.ACTIVATIONS)).isEqualTo(250);
+    run(measure, 32, 9999);
+    assertThat(holding().measured().of(MemoryKind.ACTIVATIONS)).isEqualTo(250);
+  }
+
   @Test
   void aSmallRunOnlyRaisesWhatIsCounted() throws IOException {
     SessionMeasure measure = measure(graph(Shape.of(Shape.DYNAMIC, 3)));

@@ -24,8 +24,17 @@ public final class ModelPlanner {
   /** Blocks of 32 numbers of half a byte share a scale of four bytes. */
   private static final double INT4_BYTES = 0.5 + 4 / 32.0;
 
-  /** The longest sequence that is planned for where a model takes longer ones. */
-  private static final int LONGEST_SEQUENCE = 512;
+  /** The longest text that is planned for where an encoder takes longer ones. */
+  private static final int LONGEST_TEXT = 512;
+
+  /** Tokens of a prompt that a decoder reads at once. */
+  private static final int PROMPT_CHUNK = 256;
+
+  /** The longest context that is planned for where a decoder takes longer ones. */
+  private static final int LONGEST_CONTEXT = 4096;
+
+  /** Where graphs and their settings say how many tokens they read. */
+  private static final List<String> LONGEST = List.of("max_length", "max_seq_length");
 
   private ModelPlanner() {}
 
@@ -114,8 +123,21 @@ public final class ModelPlanner {
           case FLOAT16 -> widened + convertedBytes(graph, Precision.FLOAT16);
           case INT8, INT4 -> convertedBytes(graph, precision);
         };
-    long working = new WorkingSet(graph, longestSequence(config)).bytes();
-    return new GraphMemory(parameters, weightBytes, working);
+    return new GraphMemory(parameters, weightBytes, workingBytes(graph, config));
+  }
+
+  /** Somebody else's graph may not tell the shapes of its values; then its configuration has to. */
+  private static long workingBytes(AuthoredGraph graph, Settings config) {
+    long longest = longestText(graph, config);
+    long chunk = Math.min(PROMPT_CHUNK, longest);
+    WorkingSet working =
+        graph.isDecoder()
+            ? new WorkingSet(graph, chunk, Math.min(LONGEST_CONTEXT, longest))
+            : new WorkingSet(graph, Math.min(LONGEST_TEXT, longest));
+    long tokens = working.tokens();
+    return working.isKnown()
+        ? working.bytes()
+        : Math.max(working.bytes(), LayerEstimate.of(config, graph, tokens).bytes());
   }
 
   private static ModelPlan planTensors(CheckpointFolder checkpoint, Settings config, int batch) {
@@ -127,15 +149,14 @@ public final class ModelPlanner {
               .formatted(checkpoint.path()));
     }
     long parameters = counted == 0 ? estimate.getAsLong() : counted;
-    long width = config.integer("intermediate_size", 4 * config.integer("hidden_size", 0));
-    long widest = (width + 2L * config.integer("hidden_size", 0)) * longestSequence(config);
+    long longest = Math.min(LONGEST_TEXT, longestText(config));
     return plan(
         config.text("model_type", "unknown"),
         config,
         parameters,
         formula(parameters),
         batch,
-        ElementType.FLOAT32.bytes() * widest,
+        new LayerEstimate(config, longest).bytes(),
         List.of());
   }
 
@@ -208,11 +229,20 @@ public final class ModelPlanner {
     return tensor.getDimsList().stream().reduce(1L, Math::multiplyExact);
   }
 
-  private static long longestSequence(Settings config) {
+  private static long longestText(AuthoredGraph graph, Settings config) {
+    return LONGEST.stream()
+        .map(key -> graph.preprocessing().get(key))
+        .filter(value -> value instanceof Integer number && number > 0)
+        .mapToLong(value -> (Integer) value)
+        .min()
+        .orElseGet(() -> longestText(config));
+  }
+
+  private static long longestText(Settings config) {
     int longest =
         config.integer(
             "max_position_embeddings",
-            config.integer("text_config.max_position_embeddings", LONGEST_SEQUENCE));
-    return Math.clamp(longest, 1, LONGEST_SEQUENCE);
+            config.integer("text_config.max_position_embeddings", LONGEST_TEXT));
+    return Math.max(1, longest);
   }
 }

@@ -158,6 +158,9 @@ final class OnnxExport {
     }
     GraphBuilder graph = new GraphBuilder(copy, operatorSet);
     new OnnxExport(path, copy.build(), operatorSet).inputs().forEach(graph::declareInput);
+    model.getGraph().getValueInfoList().stream()
+        .flatMap(info -> value(info).stream())
+        .forEach(graph::know);
     for (OnnxMl.TensorProto tensor : model.getGraph().getInitializerList()) {
       tensor.getExternalDataList().stream()
           .filter(entry -> entry.getKey().equals(LOCATION))
@@ -176,6 +179,23 @@ final class OnnxExport {
     }
   }
 
+  /** What the export tells of a value within; it need not tell anything. */
+  private static Optional<Value> value(OnnxMl.ValueInfoProto info) {
+    OnnxMl.TypeProto.Tensor tensor = info.getType().getTensorType();
+    long[] dimensions = dimensions(tensor);
+    return OnnxTypes.of(tensor.getElemType())
+        .filter(
+            type ->
+                tensor.hasShape() && Arrays.stream(dimensions).allMatch(d -> d >= Shape.DYNAMIC))
+        .map(type -> new Value(info.getName(), type, Shape.of(dimensions)));
+  }
+
+  private static long[] dimensions(OnnxMl.TypeProto.Tensor tensor) {
+    return tensor.getShape().getDimList().stream()
+        .mapToLong(d -> d.hasDimValue() ? d.getDimValue() : Shape.DYNAMIC)
+        .toArray();
+  }
+
   private TensorSpec spec(OnnxMl.ValueInfoProto info) {
     OnnxMl.TypeProto.Tensor tensor = info.getType().getTensorType();
     Optional<ElementType> type = OnnxTypes.of(tensor.getElemType());
@@ -184,10 +204,7 @@ final class OnnxExport {
           "'%s' of %s has ONNX type %d, which is not supported"
               .formatted(info.getName(), path, tensor.getElemType()));
     }
-    long[] dimensions =
-        tensor.getShape().getDimList().stream()
-            .mapToLong(d -> d.hasDimValue() ? d.getDimValue() : Shape.DYNAMIC)
-            .toArray();
+    long[] dimensions = dimensions(tensor);
     for (long dimension : dimensions) {
       if (dimension < Shape.DYNAMIC) {
         throw new ModelLoadException(

@@ -77,6 +77,10 @@ final class SentenceGraph {
       CheckpointFolder checkpoint, Map<String, Object> settings) {
     Map<String, Object> preprocessing = new HashMap<>(settings);
     checkpoint
+        .settings("sentence_bert_config.json")
+        .flatMap(config -> config.find("max_seq_length"))
+        .ifPresent(tokens -> preprocessing.put("max_seq_length", tokens));
+    checkpoint
         .settings("config_sentence_transformers.json")
         .ifPresent(
             config -> {

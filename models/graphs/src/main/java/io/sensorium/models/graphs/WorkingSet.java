@@ -8,18 +8,30 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
- * How many bytes of activations exist at once while a graph runs: its nodes in order, every value
- * from the node that computes it to the last that reads it, and for attention the scores of every
- * head beside them. Runtimes reuse memory less tightly, and fuse nodes; it is the order that
- * counts.
+ * How many bytes of activations exist at once while a graph runs: its nodes in ONNX Runtime's
+ * order, every value from the node that computes it to the last that reads it, and what attention
+ * keeps for itself meanwhile. Runtimes reuse memory less tightly, and fuse nodes; it is the order
+ * that counts. A decoder's keys and values are not counted: whoever runs it keeps them.
  *
  * @param graph as authored
- * @param sequence what dynamic axes but the first are taken to be
+ * @param tokens what dynamic axes but the first are taken to be
+ * @param remembered tokens that a decoder's attention looks back on, the new ones included
  */
-record WorkingSet(AuthoredGraph graph, long sequence) {
+record WorkingSet(AuthoredGraph graph, long tokens, long remembered) {
+  private static final String KEPT_LOGITS = "logits_to_keep";
+
+  /** Queries, keys and values. */
+  private static final List<Integer> READ_BY_HEADS = List.of(0, 1, 2);
+
+  /** An encoder's. */
+  WorkingSet(AuthoredGraph graph, long tokens) {
+    this(graph, tokens, tokens);
+  }
+
   /** The most, for one item. */
   long bytes() {
     List<OnnxMl.NodeProto> nodes = nodes();
@@ -31,25 +43,42 @@ record WorkingSet(AuthoredGraph graph, long sequence) {
     }
     Set<String> outputs = new HashSet<>();
     graph.outputs().forEach(output -> outputs.add(output.name()));
-    long alive = graph.inputs().stream().mapToLong(this::bytes).sum();
-    long most = alive;
+    Set<String> lastTokens = behindKeptLogits(nodes);
+    Map<String, Long> alive = new HashMap<>();
+    graph.inputs().stream()
+        .filter(input -> !isCache(input.name()))
+        .forEach(input -> alive.put(input.name(), bytes(input)));
+    long now = alive.values().stream().mapToLong(Long::longValue).sum();
+    long most = now;
     for (int i = 0; i < nodes.size(); i++) {
       OnnxMl.NodeProto node = nodes.get(i);
-      alive += node.getOutputList().stream().mapToLong(this::bytes).sum();
-      most = Math.max(most, alive + scores(node));
-      for (String input : new HashSet<>(node.getInputList())) {
+      for (String output : node.getOutputList()) {
+        long bytes = bytes(output, lastTokens);
+        alive.put(output, bytes);
+        now += bytes;
+      }
+      most = Math.max(most, now + withinAttention(node));
+      for (String input : node.getInputList()) {
         if (lastReader.get(input) == i && !outputs.contains(input)) {
-          alive -= bytes(input);
+          now -= Objects.requireNonNullElse(alive.remove(input), 0L);
         }
       }
     }
     return most;
   }
 
+  /** Answers whether the shapes of most of what is computed are known. */
+  boolean isKnown() {
+    List<String> computed =
+        nodes().stream().flatMap(node -> node.getOutputList().stream()).toList();
+    return 2 * computed.stream().filter(graph.values()::containsKey).count() >= computed.size();
+  }
+
   /** Those that compute something of the inputs; runtimes fold the others while loading. */
   private List<OnnxMl.NodeProto> nodes() {
     Set<String> constants = new HashSet<>();
     graph.authored().getGraph().getInitializerList().forEach(t -> constants.add(t.getName()));
+    constants.remove(KEPT_LOGITS);
     List<OnnxMl.NodeProto> nodes = new ArrayList<>();
     for (OnnxMl.NodeProto node : graph.authored().getGraph().getNodeList()) {
       if (constants.containsAll(node.getInputList())) {
@@ -58,11 +87,30 @@ record WorkingSet(AuthoredGraph graph, long sequence) {
         nodes.add(node);
       }
     }
-    return nodes;
+    return RunOrder.of(nodes);
   }
 
-  private long scores(OnnxMl.NodeProto node) {
-    if (!node.getOpType().equals("Attention") && !node.getOpType().equals("MultiHeadAttention")) {
+  /** What is computed of last tokens alone, where the caller says how many of them. */
+  private static Set<String> behindKeptLogits(List<OnnxMl.NodeProto> nodes) {
+    Set<String> behind = new HashSet<>(Set.of(KEPT_LOGITS));
+    for (OnnxMl.NodeProto node : nodes) {
+      if (node.getInputList().stream().anyMatch(behind::contains)) {
+        behind.addAll(node.getOutputList());
+      }
+    }
+    return behind;
+  }
+
+  private static boolean isCache(String name) {
+    return name.startsWith("past_key_values.") || name.startsWith("present.");
+  }
+
+  /** The scores of every head, and queries, keys and values laid out by heads. */
+  private long withinAttention(OnnxMl.NodeProto node) {
+    boolean cached = node.getOpType().equals("GroupQueryAttention");
+    if (!cached
+        && !node.getOpType().equals("Attention")
+        && !node.getOpType().equals("MultiHeadAttention")) {
       return 0;
     }
     Value query = graph.values().get(node.getInput(0));
@@ -76,26 +124,37 @@ record WorkingSet(AuthoredGraph graph, long sequence) {
             .mapToLong(OnnxMl.AttributeProto::getI)
             .findFirst()
             .orElse(1);
-    return heads
-        * elements(Shape.of(query.shape().dimension(1), key.shape().dimension(1)), false)
-        * query.type().bytes();
+    long rows = length(query.shape().dimension(1));
+    long columns = cached ? remembered : length(key.shape().dimension(1));
+    long byHeads =
+        READ_BY_HEADS.stream()
+            .filter(i -> i < node.getInputCount())
+            .mapToLong(i -> bytes(node.getInput(i), Set.of()))
+            .sum();
+    return heads * rows * columns * query.type().bytes() + byHeads;
   }
 
-  private long bytes(String value) {
+  private long bytes(String value, Set<String> lastTokens) {
     Value known = graph.values().get(value);
-    return known == null ? 0 : elements(known.shape(), true) * known.type().bytes();
+    if (known == null || isCache(value)) {
+      return 0;
+    }
+    return elements(known.shape(), lastTokens.contains(value) ? 1 : tokens) * known.type().bytes();
   }
 
   private long bytes(TensorSpec input) {
-    return elements(input.shape(), true) * input.type().bytes();
+    return elements(input.shape(), tokens) * input.type().bytes();
   }
 
-  private long elements(Shape shape, boolean batched) {
+  private long length(long dimension) {
+    return dimension == Shape.DYNAMIC ? tokens : dimension;
+  }
+
+  private static long elements(Shape shape, long length) {
     long elements = 1;
     for (int axis = 0; axis < shape.rank(); axis++) {
       long dimension = shape.dimension(axis);
-      boolean one = batched && axis == 0;
-      elements *= dimension == Shape.DYNAMIC ? (one ? 1 : sequence) : dimension;
+      elements *= dimension != Shape.DYNAMIC ? dimension : axis == 0 ? 1 : length;
     }
     return elements;
   }
