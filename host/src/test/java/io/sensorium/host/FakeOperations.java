@@ -8,6 +8,7 @@ import io.sensorium.host.operations.GenerationArguments;
 import io.sensorium.host.operations.HostOperations;
 import io.sensorium.host.operations.MemoryResults;
 import io.sensorium.host.operations.Results;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class FakeOperations implements HostOperations {
   public final AtomicInteger closed = new AtomicInteger();
   public final CountDownLatch indexing = new CountDownLatch(1);
   public final CountDownLatch cancelled = new CountDownLatch(1);
+  public final List<List<Arguments.Item>> embedded = new ArrayList<>();
   public volatile Arguments.SearchArguments searched;
   public volatile GenerationArguments.Generate generated;
   public volatile AskArguments asked;
@@ -54,8 +56,19 @@ public final class FakeOperations implements HostOperations {
 
   @Override
   public Results.Embeddings embed(Arguments.Items arguments, Call call) {
+    embedded.add(arguments.items());
+    List<List<Float>> vectors = new ArrayList<>();
+    List<Results.FailedItem> failed = new ArrayList<>();
+    for (Arguments.Item item : arguments.items()) {
+      boolean broken = item.text() != null && item.text().startsWith("!");
+      if (broken) {
+        failed.add(new Results.FailedItem(vectors.size(), "it is broken"));
+      }
+      vectors.add(broken ? null : List.of(0.6f, -0.8f));
+    }
+    boolean none = failed.size() == vectors.size();
     return new Results.Embeddings(
-        "world", "1", 2, arguments.items().stream().map(item -> List.of(0.6f, -0.8f)).toList());
+        none ? null : "world", none ? null : "1", none ? 0 : 2, vectors, failed);
   }
 
   @Override

@@ -212,8 +212,7 @@ public final class Sensorium implements AutoCloseable {
    */
   public List<Embedding> embedAll(List<EncodeRequest> items) {
     requireOpen();
-    Embedder embedder =
-        new Embedder(() -> service(EmbeddingService.class), options.requestTimeout());
+    Embedder embedder = new Embedder(() -> service(EmbeddingService.class), this::newRequest);
     return foreground.run(() -> embedder.embed(items));
   }
 

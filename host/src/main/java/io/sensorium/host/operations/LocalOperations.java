@@ -5,7 +5,6 @@ import io.sensorium.api.index.MediaIndex;
 import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.memory.MemoryLedger;
 import io.sensorium.api.memory.MemoryReport;
-import io.sensorium.api.space.Embedding;
 import io.sensorium.api.space.EmbeddingService;
 import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.api.space.FeatureService;
@@ -52,12 +51,15 @@ import io.sensorium.host.operations.Results.Progress;
 import io.sensorium.host.operations.Results.Reembedding;
 import io.sensorium.host.operations.Results.Removal;
 import io.sensorium.host.operations.Results.Verification;
+import io.sensorium.host.query.Embedder;
+import io.sensorium.host.query.Embedder.Outcome;
 import io.sensorium.host.reembedding.Reembedder;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Answers with a host in this process, which it owns. Thread-safe. */
@@ -129,21 +131,20 @@ public final class LocalOperations implements HostOperations {
 
   @Override
   public Embeddings embed(Items arguments, Call call) {
-    EmbeddingService service = sensorium.service(EmbeddingService.class);
     Optional<String> space =
         spaces.oneVersion(
             spaces.chosen(arguments.in()),
             arguments.items().stream().map(Item::modality).map(Modality::new).toList());
-    List<Embedding> embeddings =
-        arguments.items().stream()
-            .map(item -> service.embed(read(item, space), call.context()))
-            .toList();
-    Embedding first = embeddings.getFirst();
-    return new Embeddings(
-        first.space().name(),
-        first.space().version(),
-        first.dimension(),
-        embeddings.stream().map(Views::components).toList());
+    List<Outcome> outcomes =
+        new Embedder(() -> sensorium.service(EmbeddingService.class), call::context)
+            .embedEach(
+                arguments.items().stream()
+                    .<Supplier<EncodeRequest>>map(item -> () -> read(item, space))
+                    .toList());
+    if (call.context().isCancelled()) {
+      call.context().check("all items were embedded");
+    }
+    return Views.embeddings(outcomes);
   }
 
   @Override

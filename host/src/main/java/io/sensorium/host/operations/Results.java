@@ -20,9 +20,30 @@ public final class Results {
       String id,
       Map<String, String> metadata) {}
 
-  /** Vectors, one an item, in the items' order. */
+  /**
+   * Vectors, one an item, in the items' order.
+   *
+   * @param space null if no item could be embedded, and {@code version} too
+   * @param embeddings null in the place of an item that could not be embedded
+   * @param failed those items
+   */
   public record Embeddings(
-      String space, String version, int dimension, List<List<Float>> embeddings) {}
+      String space,
+      String version,
+      int dimension,
+      List<List<Float>> embeddings,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FailedItem> failed) {
+    public Embeddings {
+      failed = failed == null ? List.of() : List.copyOf(failed);
+    }
+  }
+
+  /**
+   * An item that could not be embedded, and why.
+   *
+   * @param item its number in the order of the items, from 0
+   */
+  public record FailedItem(int item, String reason) {}
 
   /**
    * What an encoder found in an item.

@@ -24,7 +24,9 @@ import io.sensorium.host.operations.Results.Bundle;
 import io.sensorium.host.operations.Results.Check;
 import io.sensorium.host.operations.Results.Comparison;
 import io.sensorium.host.operations.Results.Device;
+import io.sensorium.host.operations.Results.Embeddings;
 import io.sensorium.host.operations.Results.Encoder;
+import io.sensorium.host.operations.Results.FailedItem;
 import io.sensorium.host.operations.Results.File;
 import io.sensorium.host.operations.Results.Graph;
 import io.sensorium.host.operations.Results.GraphPlan;
@@ -44,16 +46,42 @@ import io.sensorium.host.operations.Results.Refusal;
 import io.sensorium.host.operations.Results.SpaceChange;
 import io.sensorium.host.operations.Results.TensorSignature;
 import io.sensorium.host.operations.Results.Verification;
+import io.sensorium.host.query.Embedder.Outcome;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 
 /** Shows the API's values as results that travel. */
 final class Views {
   private Views() {}
+
+  static Embeddings embeddings(List<Outcome> outcomes) {
+    List<List<Float>> vectors = new ArrayList<>();
+    List<FailedItem> failed = new ArrayList<>();
+    Optional<Embedding> any = Optional.empty();
+    for (Outcome outcome : outcomes) {
+      any = any.or(outcome::embedding);
+      outcome
+          .failure()
+          .ifPresent(failure -> failed.add(new FailedItem(vectors.size(), reason(failure))));
+      vectors.add(outcome.embedding().map(Views::components).orElse(null));
+    }
+    return new Embeddings(
+        any.map(embedding -> embedding.space().name()).orElse(null),
+        any.map(embedding -> embedding.space().version()).orElse(null),
+        any.map(Embedding::dimension).orElse(0),
+        vectors,
+        failed);
+  }
+
+  private static String reason(RuntimeException failure) {
+    return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+  }
 
   static List<Float> components(Embedding embedding) {
     FloatBuffer values = embedding.values();

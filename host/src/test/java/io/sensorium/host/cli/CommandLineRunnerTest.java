@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,46 @@ class CommandLineRunnerTest {
             "----  -----  --------  --------",
             "1     0.750  image     /a/ü.png",
             "2     0.500  audio     /b.wav");
+  }
+
+  @Test
+  void manyItemsAreEmbeddedPartByPartInTheirOrder() throws IOException {
+    List<String> line = new ArrayList<>(List.of("embed"));
+    for (int i = 0; i < 300; i++) {
+      line.add("--text=" + (i == 7 || i == 299 ? "!" : "") + "item_" + i);
+    }
+
+    assertThat(run(String.join(" ", line))).isEqualTo(ExitCode.PARTLY);
+
+    assertThat(host.embedded).extracting(List::size).containsExactly(128, 128, 44);
+    assertThat(host.embedded.stream().flatMap(List::stream).map(Item::text))
+        .element(299)
+        .isEqualTo("!item_299");
+    List<String> printed = out.toString().lines().toList();
+    assertThat(printed).hasSize(300).element(7).isEqualTo("");
+    assertThat(printed).element(8).isEqualTo("0.6 -0.8");
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "sensorium: '!item_7' cannot be embedded: it is broken",
+            "sensorium: '!item_299' cannot be embedded: it is broken");
+  }
+
+  @Test
+  void jsonHasNullInThePlaceOfAnItemThatFailedAndSaysWhy() throws IOException {
+    assertThat(run("embed --text !a --text b --json")).isEqualTo(ExitCode.PARTLY);
+    assertThat(json().toString())
+        .isEqualTo(
+            "{\"space\":\"world\",\"version\":\"1\",\"dimension\":2,"
+                + "\"embeddings\":[null,[0.6,-0.8]],"
+                + "\"failed\":[{\"item\":0,\"reason\":\"it is broken\"}]}");
+  }
+
+  @Test
+  void embeddingNothingAtAllIsAFailure() {
+    assertThat(run("embed --text !a --json")).isEqualTo(ExitCode.FAILURE);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines("sensorium: '!a' cannot be embedded: it is broken");
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,8 @@ class EmbedderTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   private final ShortQueue service = new ShortQueue(Embedder.MOST_AT_ONCE);
-  private final Embedder embedder = new Embedder(() -> service, TIMEOUT);
+  private final Embedder embedder =
+      new Embedder(() -> service, () -> RequestContext.within(TIMEOUT));
 
   @Test
   void moreItemsThanAQueueTakesAreEmbeddedInTheirOrder() {
@@ -54,6 +56,43 @@ class EmbedderTest {
     assertThat(service.contexts).hasSize(7);
     assertThat(service.contexts.subList(0, 3)).noneMatch(RequestContext::isCancelled);
     assertThat(service.contexts.subList(3, 7)).allMatch(RequestContext::isCancelled);
+  }
+
+  @Test
+  void oneThatCannotBeReadOrEmbeddedIsNoOthersLoss() {
+    List<Supplier<EncodeRequest>> items = new ArrayList<>();
+    items(257).forEach(item -> items.add(() -> item));
+    items.set(2, () -> EncodeRequest.text("!broken"));
+    items.set(
+        200,
+        () -> {
+          throw new IllegalArgumentException("no such file");
+        });
+
+    List<Embedder.Outcome> outcomes = embedder.embedEach(items);
+
+    assertThat(outcomes).hasSize(257);
+    for (int i = 0; i < 257; i++) {
+      Embedder.Outcome outcome = outcomes.get(i);
+      if (i == 2 || i == 200) {
+        assertThat(outcome.embedding()).isEmpty();
+      } else {
+        assertThat(outcome.embedding()).contains(FakeEmbeddings.unit("item " + i));
+      }
+    }
+    assertThat(outcomes.get(2).failure()).containsInstanceOf(UnsupportedInputException.class);
+    assertThat(outcomes.get(200).failure()).map(Throwable::getMessage).contains("no such file");
+  }
+
+  @Test
+  void whoIsInterruptedLosesTheRestOfManyItemsToo() {
+    service.answers = false;
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> embedder.embedEach(List.of(() -> EncodeRequest.text("a"))))
+        .isInstanceOf(RequestCancelledException.class);
+
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test
