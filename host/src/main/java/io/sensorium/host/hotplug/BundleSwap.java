@@ -1,6 +1,9 @@
 package io.sensorium.host.hotplug;
 
+import io.sensorium.api.lifecycle.LifecycleListener;
 import io.sensorium.api.lifecycle.Swap;
+import io.sensorium.api.memory.MemoryReporter;
+import io.sensorium.api.model.ModelPackage;
 import io.sensorium.host.api.BundleException;
 import io.sensorium.host.hotplug.KeptBundles.Staged;
 import io.sensorium.host.hotplug.PlugInThreads.HangsException;
@@ -27,6 +30,13 @@ final class BundleSwap {
   private static final Logger LOG = LoggerFactory.getLogger(BundleSwap.class);
 
   private static final String CONTRACTS = "io.sensorium.api.";
+
+  /** What a bundle is told or asked through, or has found: nobody lives by its being there. */
+  private static final Set<String> OWN_AFFAIRS =
+      Set.of(
+          LifecycleListener.class.getName(),
+          MemoryReporter.class.getName(),
+          ModelPackage.class.getName());
 
   private final BundleSteps steps;
   private final Arrivals arrivals;
@@ -109,7 +119,7 @@ final class BundleSwap {
   /** The types of this host's services that a bundle offers: somebody may live by them. */
   private static Set<String> contracts(Bundle bundle) {
     return SwapChoice.registeredTypes(bundle).stream()
-        .filter(type -> type.startsWith(CONTRACTS))
+        .filter(type -> type.startsWith(CONTRACTS) && !OWN_AFFAIRS.contains(type))
         .collect(Collectors.toSet());
   }
 

@@ -3,9 +3,11 @@ package io.sensorium.host.hotplug;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sensorium.api.encoder.ModalityEncoder;
 import io.sensorium.api.lifecycle.LifecycleListener;
 import io.sensorium.api.lifecycle.Step;
 import io.sensorium.api.lifecycle.Swap;
+import io.sensorium.api.memory.MemoryReporter;
 import io.sensorium.api.model.ModelRepository;
 import io.sensorium.api.model.RefusedModel;
 import io.sensorium.host.FakeModels;
@@ -202,11 +204,11 @@ class ProtocolTest {
         .getBundleContext()
         .getBundle(before)
         .getBundleContext()
-        .registerService(LifecycleListener.class, event -> {}, null);
+        .registerService(ModalityEncoder.class, model -> null, null);
     assertThatThrownBy(() -> host.changes().update("sense", good("2.0.0")))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("sense must offer what the version in its place offers")
-        .hasMessageContaining(LifecycleListener.class.getName());
+        .hasMessageContaining(ModalityEncoder.class.getName());
     BundleStatus serving = host.find("sense").orElseThrow();
     assertThat(serving.version()).isEqualTo("1.0.0");
     assertThat(serving.state()).isEqualTo("ACTIVE");
@@ -215,6 +217,15 @@ class ProtocolTest {
         .satisfies(entry -> assertThat(entry.failedIn()).contains(Step.LOAD));
     host.changes().uninstall("sense");
     assertThat(host.changes().install(good("2.0.0")).state()).isEqualTo("ACTIVE");
+  }
+
+  @Test
+  void whatABundleListensToIsItsOwnAffairAndMayBeMissingInTheNextVersion() throws Exception {
+    long before = host.changes().install(good("1.0.0")).id();
+    BundleContext old = host.framework().getBundleContext().getBundle(before).getBundleContext();
+    old.registerService(LifecycleListener.class, event -> {}, null);
+    old.registerService(MemoryReporter.class, List::of, null);
+    assertThat(host.changes().update("sense", good("2.0.0")).version()).isEqualTo("2.0.0");
   }
 
   @Test

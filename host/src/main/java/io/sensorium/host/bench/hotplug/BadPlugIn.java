@@ -154,6 +154,13 @@ public enum BadPlugIn {
       return Files.write(whole, Arrays.copyOf(bytes, bytes.length / 2));
     }
   },
+  /** A bundle of the right name with nothing in it; brought as an update alone. */
+  OFFERS_NOTHING("io.sensorium.api.encoder.ModalityEncoder") {
+    @Override
+    PlugInJar jar(ProbeModel model, Path folder) {
+      return Subject.bundle(model.id(), model.version());
+    }
+  },
   /** Trusted and good, but older than what it would replace; brought as an update alone. */
   IS_AN_OLDER_VERSION("higher version") {
     @Override
@@ -187,7 +194,7 @@ public enum BadPlugIn {
 
   /** Answers whether it is bad only for what is there before. */
   boolean isUpdateOnly() {
-    return this == IS_AN_OLDER_VERSION;
+    return this == OFFERS_NOTHING || this == IS_AN_OLDER_VERSION;
   }
 
   /** Answers whether a reason tells what is bad. */
