@@ -212,8 +212,8 @@ public final class FakeOperations implements HostOperations {
   }
 
   @Override
-  public Results.Removal removeBundle(Arguments.Name name, Call call) {
-    return new Results.Removal(name.name());
+  public Results.BundleRemoval removeBundle(Arguments.Name name, Call call) {
+    return new Results.BundleRemoval(name.name(), "what comes with the host serves again");
   }
 
   @Override

@@ -325,7 +325,8 @@ public final class Sensorium implements AutoCloseable {
   }
 
   /**
-   * Removes a bundle; one that comes with the host is back at the next start.
+   * Removes a bundle. Where it had taken the place of one that comes with the host, that one serves
+   * again; one that comes with the host is itself back at the next start.
    *
    * @param name its symbolic name or number
    * @throws BundleException if there is no such bundle

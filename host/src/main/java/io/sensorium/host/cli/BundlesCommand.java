@@ -63,7 +63,12 @@ final class BundlesCommand implements Runnable {
     return context.answer(
         false,
         (host, call) -> host.removeBundle(new Name(name), call),
-        removal -> context.out().println("removed " + removal.removed()));
+        removal -> {
+          context.out().println("removed " + removal.removed());
+          if (removal.then() != null) {
+            context.out().println(removal.then());
+          }
+        });
   }
 
   private static String absolute(Path path) {

@@ -18,12 +18,14 @@ import org.osgi.framework.Bundle;
  * side.
  *
  * <p>A bundle that was added is kept in the home and comes back with the next start. A carried
- * bundle may be updated or removed as well; a removed one comes back with the next start.
+ * bundle may be updated or removed as well; removing what took its place brings it back at once,
+ * and a carried bundle that was removed itself comes back with the next start.
  */
 public final class BundleChanges {
   private final BundleSteps steps;
   private final Arrivals arrivals;
   private final KeptBundles kept;
+  private final CarriedBundles carried;
   private final InstalledBundles installed;
   private final Quarantine quarantine;
   private final BundleViews views;
@@ -34,12 +36,14 @@ public final class BundleChanges {
       BundleSteps steps,
       Arrivals arrivals,
       KeptBundles kept,
+      CarriedBundles carried,
       InstalledBundles installed,
       Quarantine quarantine,
       BundleViews views) {
     this.steps = steps;
     this.arrivals = arrivals;
     this.kept = kept;
+    this.carried = carried;
     this.installed = installed;
     this.quarantine = quarantine;
     this.views = views;
@@ -94,7 +98,7 @@ public final class BundleChanges {
   }
 
   /**
-   * Stops and removes a bundle.
+   * Stops and removes a bundle. A carried one whose place it had taken serves again.
    *
    * @param nameOrNumber the symbolic name or the number of an installed bundle
    * @throws BundleException if there is no such bundle
@@ -177,7 +181,11 @@ public final class BundleChanges {
       quarantine.forget(name, Quarantine.NO_BUNDLE);
     }
     retirement.retire(leaving, Optional.empty(), false);
-    before.map(kept::jar).ifPresent(kept::discard);
+    before.ifPresent(
+        record -> {
+          kept.discard(kept.jar(record));
+          carried.restore(record.name());
+        });
   }
 
   private void refuseDuplicate(BundleJar jar) {

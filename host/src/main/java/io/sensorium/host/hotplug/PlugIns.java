@@ -36,11 +36,13 @@ public final class PlugIns implements AutoCloseable {
     Quarantine quarantine = new Quarantine(journal, steps);
     Set<String> locations = new HashSet<>();
     carried.forEach(jar -> locations.add(BundleSteps.location(jar)));
+    Arrivals arrivals = new Arrivals(context, home.policy().readyLimit());
     this.changes =
         new BundleChanges(
             steps,
-            new Arrivals(context, home.policy().readyLimit()),
+            arrivals,
             home.kept(),
+            new CarriedBundles(steps, arrivals, carried),
             installed,
             quarantine,
             new BundleViews(home.kept(), journal, steps, locations));

@@ -15,6 +15,7 @@ import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.GenerationArguments.Generate;
 import io.sensorium.host.operations.MemoryResults.Ledger;
 import io.sensorium.host.operations.Results.Bundle;
+import io.sensorium.host.operations.Results.BundleRemoval;
 import io.sensorium.host.operations.Results.Bundles;
 import io.sensorium.host.operations.Results.Classification;
 import io.sensorium.host.operations.Results.Embeddings;
@@ -74,7 +75,7 @@ public interface HostOperations extends AutoCloseable {
 
   Bundle updateBundle(JarArguments arguments, Call call);
 
-  Removal removeBundle(Name name, Call call);
+  BundleRemoval removeBundle(Name name, Call call);
 
   Health doctor(Call call);
 

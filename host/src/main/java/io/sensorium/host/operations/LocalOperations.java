@@ -11,6 +11,7 @@ import io.sensorium.api.space.FeatureService;
 import io.sensorium.api.space.Features;
 import io.sensorium.api.space.ZeroShotClassifier;
 import io.sensorium.api.tensor.Tensor;
+import io.sensorium.host.api.BundleStatus;
 import io.sensorium.host.api.IndexingReport;
 import io.sensorium.host.api.LifecycleJournal;
 import io.sensorium.host.api.SearchRequest;
@@ -32,6 +33,7 @@ import io.sensorium.host.operations.Arguments.VerifyArguments;
 import io.sensorium.host.operations.GenerationArguments.Generate;
 import io.sensorium.host.operations.MemoryResults.Ledger;
 import io.sensorium.host.operations.Results.Bundle;
+import io.sensorium.host.operations.Results.BundleRemoval;
 import io.sensorium.host.operations.Results.Bundles;
 import io.sensorium.host.operations.Results.Classification;
 import io.sensorium.host.operations.Results.Embeddings;
@@ -271,9 +273,36 @@ public final class LocalOperations implements HostOperations {
   }
 
   @Override
-  public Removal removeBundle(Name name, Call call) {
+  public BundleRemoval removeBundle(Name name, Call call) {
+    Optional<BundleStatus> leaving =
+        sensorium.bundles().stream().filter(bundle -> isNamed(bundle, name.name())).findFirst();
     sensorium.uninstallBundle(name.name());
-    return new Removal(name.name());
+    return new BundleRemoval(name.name(), leaving.flatMap(this::comesBack).orElse(null));
+  }
+
+  private static boolean isNamed(BundleStatus bundle, String nameOrNumber) {
+    return bundle.name().equals(nameOrNumber) || Long.toString(bundle.id()).equals(nameOrNumber);
+  }
+
+  private Optional<String> comesBack(BundleStatus removed) {
+    if (removed.origin() == BundleStatus.Origin.CARRIED) {
+      return Optional.of(
+          "%s %s comes with the host and is back at the next start"
+              .formatted(removed.name(), removed.version()));
+    }
+    return sensorium.bundles().stream()
+        .filter(bundle -> bundle.name().equals(removed.name()))
+        .filter(bundle -> bundle.origin() == BundleStatus.Origin.CARRIED)
+        .findFirst()
+        .map(
+            own ->
+                "%s %s, which comes with the host, %s"
+                    .formatted(
+                        own.name(),
+                        own.version(),
+                        own.reason().isEmpty()
+                            ? "serves again"
+                            : "does not serve: " + own.reason()));
   }
 
   @Override

@@ -234,6 +234,14 @@ public final class Results {
   public record Removal(String removed) {}
 
   /**
+   * A bundle that was removed.
+   *
+   * @param then what becomes of the one that comes with the host; absent if none does
+   */
+  public record BundleRemoval(
+      String removed, @JsonInclude(JsonInclude.Include.NON_NULL) String then) {}
+
+  /**
    * Installed bundles.
    *
    * @param quarantined bundles that were kept out of service lately, latest last

@@ -21,6 +21,7 @@ import io.sensorium.host.operations.GenerationArguments.Generate;
 import io.sensorium.host.operations.HostOperations;
 import io.sensorium.host.operations.MemoryResults.Ledger;
 import io.sensorium.host.operations.Results.Bundle;
+import io.sensorium.host.operations.Results.BundleRemoval;
 import io.sensorium.host.operations.Results.Bundles;
 import io.sensorium.host.operations.Results.Classification;
 import io.sensorium.host.operations.Results.Embeddings;
@@ -164,8 +165,8 @@ public final class RemoteOperations implements HostOperations {
   }
 
   @Override
-  public Removal removeBundle(Name name, Call call) {
-    return host.ask("removeBundle", name, Removal.class, call);
+  public BundleRemoval removeBundle(Name name, Call call) {
+    return host.ask("removeBundle", name, BundleRemoval.class, call);
   }
 
   @Override

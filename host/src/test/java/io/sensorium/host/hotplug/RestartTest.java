@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,30 @@ class RestartTest {
     try (TestFramework host = start()) {
       host.changes().uninstall("other");
       assertThat(host.keptFiles()).hasSize(2);
+    }
+  }
+
+  @Test
+  void whatComesWithTheHostServesAgainWhenItsUpdateIsRemoved() throws Exception {
+    List<Path> carried = List.of(jar("1.0.0"));
+    Path home = folder.resolve("home");
+    try (TestFramework host = new TestFramework(home, TestFramework.QUICK, carried)) {
+      host.changes().update("sense", jar("2.0.0"));
+    }
+    try (TestFramework host = new TestFramework(home, TestFramework.QUICK, carried)) {
+      assertThat(host.find("sense").orElseThrow().version()).isEqualTo("2.0.0");
+      host.changes().uninstall("sense");
+      assertThat(host.find("sense").orElseThrow())
+          .satisfies(own -> assertThat(own.version()).isEqualTo("1.0.0"))
+          .satisfies(own -> assertThat(own.state()).isEqualTo("ACTIVE"))
+          .satisfies(own -> assertThat(own.origin()).isEqualTo(BundleStatus.Origin.CARRIED))
+          .satisfies(own -> assertThat(own.step()).isEqualTo(Step.READY));
+      assertThat(host.keptFiles()).isEmpty();
+      host.changes().uninstall("sense");
+      assertThat(host.find("sense")).isEmpty();
+    }
+    try (TestFramework host = new TestFramework(home, TestFramework.QUICK, carried)) {
+      assertThat(host.find("sense").orElseThrow().version()).isEqualTo("1.0.0");
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.launch.Framework;
 
@@ -29,6 +30,14 @@ final class TestFramework implements AutoCloseable {
   private final Framework framework;
 
   TestFramework(Path root, PlugInPolicy policy) throws IOException, BundleException {
+    this(root, policy, List.of());
+  }
+
+  /**
+   * @param carried jars of the host's own bundles
+   */
+  TestFramework(Path root, PlugInPolicy policy, List<Path> carried)
+      throws IOException, BundleException {
     this.home = new HomeFolder(root);
     home.create();
     this.framework =
@@ -45,10 +54,13 @@ final class TestFramework implements AutoCloseable {
                     "io.sensorium.api.lifecycle;version=1.0.0"));
     framework.init();
     PlugIns.Kept kept = new PlugIns.Kept(home, policy);
-    this.plugIns = PlugIns.in(framework.getBundleContext(), kept, List.of());
+    this.plugIns = PlugIns.in(framework.getBundleContext(), kept, carried);
     plugIns.journal().listen(events::add);
-    plugIns.install(List.of());
+    var own = plugIns.install(carried).values();
     framework.start();
+    for (Bundle bundle : own) {
+      bundle.start(Bundle.START_TRANSIENT);
+    }
     plugIns.startKept();
   }
 
