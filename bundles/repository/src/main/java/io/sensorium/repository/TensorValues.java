@@ -7,7 +7,17 @@ import java.nio.ByteOrder;
 
 /** Reads any element type as double-precision numbers, for comparisons. */
 final class TensorValues {
-  private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
+  // Constants: a layout that is made for each element costs more than to read it.
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private TensorValues() {}
 
@@ -22,16 +32,12 @@ final class TensorValues {
   private static double value(Tensor tensor, long offset) {
     MemorySegment data = tensor.data();
     return switch (tensor.type()) {
-      case FLOAT32 -> data.get(ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LITTLE), offset);
-      case FLOAT64 -> data.get(ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(LITTLE), offset);
-      case FLOAT16 ->
-          Float.float16ToFloat(
-              data.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE), offset));
-      case BFLOAT16 ->
-          Float.intBitsToFloat(
-              data.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE), offset) << 16);
-      case INT64 -> data.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE), offset);
-      case INT32 -> data.get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE), offset);
+      case FLOAT32 -> data.get(FLOAT, offset);
+      case FLOAT64 -> data.get(DOUBLE, offset);
+      case FLOAT16 -> Float.float16ToFloat(data.get(SHORT, offset));
+      case BFLOAT16 -> Float.intBitsToFloat(data.get(SHORT, offset) << 16);
+      case INT64 -> data.get(LONG, offset);
+      case INT32 -> data.get(INT, offset);
       case INT8 -> data.get(ValueLayout.JAVA_BYTE, offset);
       case UINT8, BOOL -> data.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
     };
