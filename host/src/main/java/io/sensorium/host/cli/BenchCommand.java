@@ -84,7 +84,10 @@ final class BenchCommand implements Callable<Integer> {
   private Map<String, Object> changeHosts() throws IOException {
     ProgressLine progress = new ProgressLine(context.err(), context.isTerminal());
     try {
-      return Benchmarks.hotPlug(hotPlug.plan(), progress::show);
+      return Benchmarks.hotPlug(
+          hotPlug.plan(),
+          (done, total, text) ->
+              progress.show(done, total, "%d of %d %s".formatted(done, total, text)));
     } finally {
       progress.clear();
     }
