@@ -26,6 +26,7 @@ public final class CommandContext {
   private final HostConnector connector;
   private final Map<String, String> environment;
   private final AtomicReference<Runnable> interruption = new AtomicReference<>(() -> {});
+  private volatile boolean interrupted;
 
   /**
    * @param terminal answers whether a person watches; asked only by who needs to know
@@ -130,13 +131,22 @@ public final class CommandContext {
     return connector.connect(options, needsEncoders);
   }
 
-  /** What Ctrl-C does, instead of what it did. */
+  /** What Ctrl-C does, instead of what it did; at once if it was pressed already. */
   void onInterruption(Runnable action) {
     interruption.set(action);
+    if (interrupted) {
+      action.run();
+    }
   }
 
   /** Somebody pressed Ctrl-C. */
   void interrupt() {
+    interrupted = true;
     interruption.get().run();
+  }
+
+  /** Whether somebody has. */
+  boolean isInterrupted() {
+    return interrupted;
   }
 }

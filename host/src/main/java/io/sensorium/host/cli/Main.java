@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -15,36 +16,44 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs one command and ends the process with its exit code. */
+  /**
+   * Runs one command and ends the process with its exit code; with 128 and the signal's number if a
+   * signal ended it.
+   */
   public static void main(String[] arguments) throws InterruptedException {
     quietLogs(arguments);
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     CommandContext context = new CommandContext(out, err, Main::isTerminal, new HomeConnector());
     CountDownLatch finished = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("sensorium-interrupted")
-                .unstarted(() -> stopCleanly(context, finished)));
+    AtomicInteger signalled = new AtomicInteger();
+    Signals.onEnd(
+        exitCode -> {
+          if (!signalled.compareAndSet(0, exitCode)) {
+            Runtime.getRuntime().halt(exitCode);
+          }
+          stopCleanly(context, finished, exitCode);
+        });
     int code = new CommandLineRunner(context).run(arguments);
     finished.countDown();
-    System.exit(code);
+    System.exit(signalled.get() == 0 ? code : signalled.get());
   }
 
   /**
-   * On Ctrl-C the command is told to stop and given time to; at a usual end there is nothing to do.
+   * The command is told to stop and given time to. What does not stop then is abandoned, without
+   * the hooks that would free what it works with.
    */
-  private static void stopCleanly(CommandContext context, CountDownLatch finished) {
-    if (finished.getCount() == 0) {
-      return;
-    }
-    context.interrupt();
+  private static void stopCleanly(CommandContext context, CountDownLatch finished, int exitCode) {
     try {
-      finished.await(SECONDS_TO_STOP, TimeUnit.SECONDS);
+      context.interrupt();
+      if (finished.await(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
+        return;
+      }
+      context.warn("it did not stop within %d s".formatted(SECONDS_TO_STOP));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    Runtime.getRuntime().halt(exitCode);
   }
 
   @SuppressWarnings("SystemConsoleNull") // JDK 25 answers null again where nobody watches

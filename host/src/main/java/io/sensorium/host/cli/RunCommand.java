@@ -57,14 +57,29 @@ final class RunCommand implements Callable<Integer> {
             .withoutAwaitingEncoders()
             .reembedding(ReembeddingOptions.DEFAULT.onShare(reembeddingShare).keeping(keptSpaces));
     try (Sensorium sensorium = Sensorium.start(shell ? settings.withShell() : settings)) {
-      context.onInterruption(sensorium::close);
-      sensorium.requireDevice();
-      awaitEncoders(sensorium);
-      sensorium.serve();
-      announce(settings);
-      serveUntilClosed(sensorium, settings.home().resolve("deploy"));
+      Thread waiting = Thread.currentThread();
+      Runnable closing = sensorium::close;
+      context.onInterruption(
+          () -> {
+            closing.run();
+            waiting.interrupt();
+          });
+      serve(sensorium, settings);
+    } catch (RuntimeException e) {
+      // Whoever waited for something of a host that was told to stop did not fail.
+      if (!context.isInterrupted()) {
+        throw e;
+      }
     }
     return ExitCode.OK;
+  }
+
+  private void serve(Sensorium sensorium, SensoriumOptions settings) {
+    sensorium.requireDevice();
+    awaitEncoders(sensorium);
+    sensorium.serve();
+    announce(settings);
+    serveUntilClosed(sensorium, settings.home().resolve("deploy"));
   }
 
   /** A host without encoders stays: bundles and models that bring some can be installed into it. */
@@ -72,7 +87,9 @@ final class RunCommand implements Callable<Integer> {
     try {
       sensorium.awaitEncoders(sensorium.options().startTimeout());
     } catch (HostStartException e) {
-      context.err().println("sensorium: " + Problems.line(e));
+      if (!context.isInterrupted()) {
+        context.err().println("sensorium: " + Problems.line(e));
+      }
     }
   }
 

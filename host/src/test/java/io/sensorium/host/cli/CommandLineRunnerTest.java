@@ -103,6 +103,17 @@ class CommandLineRunnerTest {
   }
 
   @Test
+  void whoIsInterruptedBeforeItCanStopStopsOnceItCan() {
+    CommandContext context =
+        new CommandContext(new PrintWriter(out), new PrintWriter(err), () -> false, null);
+    List<String> stopped = new ArrayList<>();
+    context.interrupt();
+    assertThat(context.isInterrupted()).isTrue();
+    context.onInterruption(() -> stopped.add("at once"));
+    assertThat(stopped).containsExactly("at once");
+  }
+
+  @Test
   void embeddingNothingAtAllIsAFailure() {
     assertThat(run("embed --text !a --json")).isEqualTo(ExitCode.FAILURE);
     assertThat(out.toString()).isEmpty();
