@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -74,6 +75,18 @@ public record StateFile(int step, List<Parameter> tensors) {
     } catch (IOException e) {
       throw new UncheckedIOException("could not read the training state " + file, e);
     }
+  }
+
+  /** Whether it was made of parameters with these names and shapes, in this order. */
+  public boolean isOf(List<Parameter> initial) {
+    List<Parameter> own = parameters();
+    boolean same = own.size() == initial.size();
+    for (int at = 0; same && at < own.size(); at++) {
+      same =
+          own.get(at).name().equals(initial.get(at).name())
+              && Arrays.equals(own.get(at).shape(), initial.get(at).shape());
+    }
+    return same;
   }
 
   /** The trained parameters without the optimiser's moments. */

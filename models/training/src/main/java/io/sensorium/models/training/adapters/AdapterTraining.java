@@ -91,6 +91,7 @@ public final class AdapterTraining {
       var curve = new LearningCurve(List.of());
       if (resume && Files.exists(state())) {
         StateFile saved = StateFile.read(state());
+        requireOwn(saved, initial);
         module.state().restore(saved.tensors(), saved.step());
         curve = LearningCurve.read(curveFile()).until(saved.step());
       }
@@ -99,6 +100,36 @@ public final class AdapterTraining {
     } catch (IOException e) {
       throw new UncheckedIOException("no folder could be made at " + folder, e);
     }
+  }
+
+  private void requireOwn(StateFile saved, List<Parameter> initial) {
+    if (saved.isOf(initial)) {
+      return;
+    }
+    String found = kind(saved.parameters());
+    String wanted = kind(initial);
+    String difference =
+        found.equals(wanted)
+            ? "the kind %s for an encoder or a language model of other sizes".formatted(found)
+            : "the kind %s; %s was asked for".formatted(found, shape.kind().id());
+    throw new IllegalArgumentException(
+        "the state in %s is of an adapter of %s (begin anew, or in another folder)"
+            .formatted(folder, difference));
+  }
+
+  /** What parameters of these names belong to. */
+  private static String kind(List<Parameter> parameters) {
+    List<String> names = parameters.stream().map(Parameter::name).toList();
+    if (names.contains("prefix_query.weight")) {
+      return "zero_gated";
+    }
+    if (names.contains("query_tokens")) {
+      return "query";
+    }
+    if (names.stream().anyMatch(name -> name.endsWith("linear_1.weight"))) {
+      return "mlp";
+    }
+    return names.contains("linear.weight") ? "linear" : "linear or one_token";
   }
 
   private LearningCurve train(

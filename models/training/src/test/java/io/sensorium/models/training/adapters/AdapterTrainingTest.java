@@ -174,6 +174,21 @@ class AdapterTrainingTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void doesNotGoOnFromTheStateOfAnotherAdapter(Kind other) {
+    Kind kind = other == Kind.MLP ? Kind.LINEAR : Kind.MLP;
+    var plan = new TrainingPlan(3, 6, 2e-2, 0.01, 3, 3, 0, false);
+    AdapterTraining before = training(other, plan, "state", new Told());
+    before.run(before.initial(), ToyTask::batch, ToyTask.held(), false);
+    AdapterTraining training = training(kind, plan, "state", new Told());
+    assertThatThrownBy(() -> training.run(training.initial(), ToyTask::batch, ToyTask.held(), true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the state in " + folder.resolve("state"))
+        .hasMessageContaining(other.id())
+        .hasMessageContaining("; %s was asked for", kind.id());
+  }
+
   @Test
   void endsWhenNothingIsGainedAnyMoreAndKeepsTheBest() {
     var plan = new TrainingPlan(400, 6, 0.3, 0, 3, 5, 3, false);
