@@ -1,14 +1,16 @@
 package io.sensorium.models.graphs;
 
 import io.sensorium.api.ModelLoadException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Collects everything that is wrong with a checkpoint, so that one error tells it all. */
 final class Problems {
   private static final int MAX_LISTED = 24;
 
-  private final List<String> found = new ArrayList<>();
+  /** Each once: graphs that share tensors ask for them once more. */
+  private final Set<String> found = new LinkedHashSet<>();
 
   void add(String problem) {
     found.add(problem);
@@ -26,7 +28,7 @@ final class Problems {
     if (found.isEmpty()) {
       return;
     }
-    List<String> listed = found.subList(0, Math.min(found.size(), MAX_LISTED));
+    List<String> listed = found.stream().limit(MAX_LISTED).toList();
     String rest =
         found.size() > MAX_LISTED ? "; and %d more".formatted(found.size() - MAX_LISTED) : "";
     throw new ModelLoadException(

@@ -50,6 +50,18 @@ class CheckpointProblemsTest {
   }
 
   @Test
+  void aProblemThatIsFoundAgainIsListedOnce() {
+    var problems = new Problems();
+    problems.add("tensor 'b' [3] is missing");
+    problems.add("tensor 'a' must be [2]; got [3]");
+    problems.add("tensor 'b' [3] is missing");
+    assertThatThrownBy(() -> problems.throwIfAny("it"))
+        .hasMessage(
+            "it cannot be turned into a graph: tensor 'b' [3] is missing;"
+                + " tensor 'a' must be [2]; got [3]");
+  }
+
+  @Test
   void longListsAreCut() throws IOException {
     assertThatAuthoring(config.replace("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 40"))
         .hasMessageContaining("and 568 more");
