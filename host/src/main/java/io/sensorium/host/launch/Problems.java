@@ -1,8 +1,14 @@
 package io.sensorium.host.launch;
 
+import java.util.regex.Pattern;
+
 /** Says a failure in one line. */
 public final class Problems {
   private static final int LONGEST = 8_000;
+
+  /** How Jackson ends: with a source that it does not show, and where in it. */
+  private static final Pattern JSON_PLACE =
+      Pattern.compile("at \\[Source: [^;\\]]*; line: (\\d+), column: (\\d+)\\]");
 
   private Problems() {}
 
@@ -31,6 +37,7 @@ public final class Problems {
             ? failure.getClass().getSimpleName() + (message == null ? "" : ": " + message)
             : message;
     String line = named.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+    line = JSON_PLACE.matcher(line).replaceAll("(line $1, column $2)");
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
   }
 }

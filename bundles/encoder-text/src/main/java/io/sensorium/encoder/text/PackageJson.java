@@ -1,5 +1,6 @@
 package io.sensorium.encoder.text;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.api.ModelLoadException;
@@ -24,6 +25,16 @@ final class PackageJson {
     }
     try {
       return mapper.readTree(model.file(file).toFile()).path(key);
+    } catch (JsonProcessingException e) {
+      throw new ModelLoadException(
+          "cannot read %s of model %s (line %d, column %d): %s"
+              .formatted(
+                  file,
+                  model.manifest().id(),
+                  e.getLocation().getLineNr(),
+                  e.getLocation().getColumnNr(),
+                  e.getOriginalMessage()),
+          e);
     } catch (IOException e) {
       throw new ModelLoadException(
           "cannot read %s of model %s: %s".formatted(file, model.manifest().id(), e.getMessage()),

@@ -1,5 +1,6 @@
 package io.sensorium.language.text;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.api.ModelLoadException;
@@ -34,6 +35,16 @@ final class PackageJson {
     }
     try {
       return mapper.readTree(found.get().toFile());
+    } catch (JsonProcessingException e) {
+      throw new ModelLoadException(
+          "cannot read %s of model %s (line %d, column %d): %s"
+              .formatted(
+                  file,
+                  model,
+                  e.getLocation().getLineNr(),
+                  e.getLocation().getColumnNr(),
+                  e.getOriginalMessage()),
+          e);
     } catch (IOException e) {
       throw new ModelLoadException(
           "cannot read %s of model %s: %s".formatted(file, model, e.getMessage()), e);

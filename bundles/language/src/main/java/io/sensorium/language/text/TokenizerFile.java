@@ -2,6 +2,7 @@ package io.sensorium.language.text;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -41,6 +42,16 @@ final class TokenizerFile {
     JsonFactory factory = new ObjectMapper().getFactory();
     try (JsonParser json = factory.createParser(file.toFile())) {
       result.readRoot(json);
+    } catch (JsonProcessingException e) {
+      throw new ModelLoadException(
+          "cannot read %s of model %s (line %d, column %d): %s"
+              .formatted(
+                  NAME,
+                  model,
+                  e.getLocation().getLineNr(),
+                  e.getLocation().getColumnNr(),
+                  e.getOriginalMessage()),
+          e);
     } catch (IOException e) {
       throw new ModelLoadException(
           "cannot read %s of model %s: %s".formatted(NAME, model, e.getMessage()), e);

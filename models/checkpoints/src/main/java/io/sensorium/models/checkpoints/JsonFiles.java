@@ -1,6 +1,8 @@
 package io.sensorium.models.checkpoints;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -60,6 +62,13 @@ public final class JsonFiles {
         .toList();
   }
 
+  private static String place(JsonProcessingException problem) {
+    JsonLocation location = problem.getLocation();
+    return location == null
+        ? ""
+        : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
+  }
+
   private static <T> T read(Path file, TypeReference<T> type) {
     try {
       if (Files.size(file) > MAX_BYTES) {
@@ -73,6 +82,11 @@ public final class JsonFiles {
       return value;
     } catch (java.nio.file.NoSuchFileException e) {
       throw new ModelLoadException("there is no file %s".formatted(file), e);
+    } catch (JsonProcessingException e) {
+      throw new ModelLoadException(
+          "%s is not the JSON that was expected%s: %s"
+              .formatted(file, place(e), e.getOriginalMessage()),
+          e);
     } catch (IOException e) {
       throw new ModelLoadException(
           "%s is not the JSON that was expected: %s".formatted(file, e.getMessage()), e);

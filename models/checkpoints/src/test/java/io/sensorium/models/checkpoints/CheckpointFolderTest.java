@@ -36,6 +36,22 @@ class CheckpointFolderTest {
   }
 
   @Test
+  void whatIsNoJsonIsToldWithItsPlaceAndWhatWasExpected() throws IOException {
+    writeTensor(root.resolve("model.safetensors"), "w", 3);
+    write("config.json", "{\n  \"model_type\" \"vit\"}");
+    assertThatThrownBy(
+            () -> {
+              try (CheckpointFolder folder = CheckpointFolder.open(root)) {
+                folder.config();
+              }
+            })
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("config.json is not the JSON that was expected (line 2, column 16)")
+        .hasMessageContaining("was expecting a colon")
+        .hasMessageNotContainingAny("Source", "REDACTED");
+  }
+
+  @Test
   void readsShardsAndFoldersOfModules() throws IOException {
     writeTensor(root.resolve("model-1.safetensors"), "a", 1);
     writeTensor(root.resolve("model-2.safetensors"), "b", 2);
