@@ -11,10 +11,12 @@ import java.nio.file.Path;
 
 /** A text that the command line names by its file. */
 final class TextFile {
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private TextFile() {}
 
   /**
-   * Reads it; pipes are read, too.
+   * Reads it; pipes are read, too. A byte order mark at its begin is no part of the text.
    *
    * @param what it is, with its article, for messages
    * @throws IllegalArgumentException if there is no such file, or it is a folder, too long or not
@@ -33,10 +35,12 @@ final class TextFile {
         throw new IllegalArgumentException(
             "%s may have %d bytes; %s has %d".formatted(what, maximumBytes, file, bytes));
       }
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-          .toString();
+      String text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+              .toString();
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("%s must be UTF-8; %s is not".formatted(what, file), e);
     } catch (IOException e) {

@@ -22,6 +22,13 @@ class TextFileTest {
   }
 
   @Test
+  void aByteOrderMarkAtTheBeginIsNoPartOfTheText() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.txt"), "\uFEFFa\uFEFF");
+
+    assertThat(TextFile.read("a prompt", file, MAXIMUM_BYTES)).isEqualTo("a\uFEFF");
+  }
+
+  @Test
   void whatIsNoReadableTextIsNamedWithTheReason() throws IOException {
     assertRefused(folder.resolve("none.txt"), "no such file: " + folder.resolve("none.txt"));
     assertRefused(folder, "a JSON schema must be a file; %s is a folder".formatted(folder));
