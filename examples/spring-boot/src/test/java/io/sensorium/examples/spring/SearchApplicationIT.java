@@ -36,6 +36,8 @@ class SearchApplicationIT {
       assertThat(get(client, port, "/search?text=a%20big%20drum%20in%20blue&top=1"))
           .contains("drum.txt", "\"modality\":\"text\"")
           .doesNotContain("bells.txt");
+      assertThat(get(client, port, "/search?text=", 400)).contains("text must not be blank");
+      assertThat(get(client, port, "/search?text=a&top=0", 400)).contains("top must be 1 to");
       assertThat(get(client, port, "/actuator/health"))
           .contains("\"sensorium\":", "\"ready\":3", "\"items\":2");
       assertThat(get(client, port, "/actuator/metrics/sensorium.index.items"))
@@ -81,10 +83,14 @@ class SearchApplicationIT {
   }
 
   private static String get(HttpClient client, int port, String path) throws Exception {
+    return get(client, port, path, 200);
+  }
+
+  private static String get(HttpClient client, int port, String path, int status) throws Exception {
     URI address = URI.create("http://localhost:" + port + path);
     HttpResponse<String> answer =
         client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     return answer.body();
   }
 }
