@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Answers with values that say what was asked. */
 public final class FakeOperations implements HostOperations {
@@ -29,6 +30,7 @@ public final class FakeOperations implements HostOperations {
   public volatile boolean endless;
   public volatile Arguments.ImportArguments imported;
   public volatile Boolean commercialUse = true;
+  public volatile List<Results.ModelDetails> adapters = List.of();
   public volatile List<Results.LeftOut> leftOut = List.of();
 
   @Override
@@ -109,7 +111,26 @@ public final class FakeOperations implements HostOperations {
 
   @Override
   public Results.Models models(Call call) {
-    return new Results.Models(List.of(model("world-image")));
+    return new Results.Models(
+        Stream.concat(
+                Stream.of(model("world-image")), adapters.stream().map(Results.ModelDetails::model))
+            .toList());
+  }
+
+  /** An adapter as it is declared. */
+  public static Results.ModelDetails adapter(String id, String encoder, String languageModel) {
+    var model =
+        new Results.Model(
+            id, "2", "projection", "projection", List.of(), "", "Apache-2.0", 2_000_000);
+    Map<String, Object> declared =
+        Map.of("kind", "query", "encoder", encoder, "language_model", languageModel);
+    return new Results.ModelDetails(
+        model,
+        true,
+        "/home/packages",
+        List.of(new Results.Graph("projection", "", List.of(), List.of(), declared)),
+        Map.of(),
+        List.of());
   }
 
   private static Results.Model model(String id) {
@@ -119,6 +140,11 @@ public final class FakeOperations implements HostOperations {
 
   @Override
   public Results.ModelDetails inspectModel(Arguments.Name name, Call call) {
+    for (Results.ModelDetails adapter : adapters) {
+      if (adapter.model().id().equals(name.name())) {
+        return adapter;
+      }
+    }
     return new Results.ModelDetails(
         model(name.name()),
         commercialUse,

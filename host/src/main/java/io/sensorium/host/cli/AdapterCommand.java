@@ -1,9 +1,6 @@
 package io.sensorium.host.cli;
 
-import io.sensorium.host.operations.Results.Model;
-import io.sensorium.host.operations.Results.Models;
 import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -14,7 +11,6 @@ import picocli.CommandLine.Spec;
     name = "adapter",
     description = "Trains and lists adapters, through which language models see and hear.")
 final class AdapterCommand implements Runnable {
-  private static final String PROJECTION = "projection";
   private static final int DEFAULT_EPOCHS = 20;
 
   @Spec private CommandSpec spec;
@@ -32,23 +28,11 @@ final class AdapterCommand implements Runnable {
 
   @Command(name = "list", description = "Lists installed adapters.")
   int list() {
-    return context.answer(false, (host, call) -> adapters(host.models(call)), this::print);
+    return context.answer(false, AdapterTable::read, this::print);
   }
 
-  private static Models adapters(Models models) {
-    return new Models(
-        models.models().stream().filter(model -> model.task().equals(PROJECTION)).toList());
-  }
-
-  private void print(Models adapters) {
-    Tables.print(
-        context.out(),
-        List.of("id", "version", "size", "licence"),
-        adapters.models().stream().map(AdapterCommand::row).toList());
-  }
-
-  private static List<String> row(Model model) {
-    return List.of(model.id(), model.version(), Tables.bytes(model.bytes()), model.licence());
+  private void print(AdapterTable table) {
+    table.print(context.out());
   }
 
   @Command(
@@ -130,20 +114,23 @@ final class AdapterCommand implements Runnable {
     String name = id == null ? encoder + "-" + kind : id;
     Path target =
         folder == null ? context.options().home().resolve("training").resolve(name) : folder;
-    var order =
-        new TrainingOrder(
-            data.toAbsolutePath().normalize(),
-            encoder,
-            model,
-            kind,
-            name,
-            target.toAbsolutePath().normalize(),
-            epochs == null ? DEFAULT_EPOCHS : epochs,
-            steps,
-            batch,
-            rate,
-            patience,
-            resume);
+    TrainingOrder order =
+        Usage.sensible(
+            spec,
+            () ->
+                new TrainingOrder(
+                    data.toAbsolutePath().normalize(),
+                    encoder,
+                    model,
+                    kind,
+                    name,
+                    target.toAbsolutePath().normalize(),
+                    epochs == null ? DEFAULT_EPOCHS : epochs,
+                    steps,
+                    batch,
+                    rate,
+                    patience,
+                    resume));
     TrainingOrder.Outcome outcome = trained(order);
     if (context.options().json()) {
       context.printJson(outcome);
@@ -155,7 +142,7 @@ final class AdapterCommand implements Runnable {
 
   private TrainingOrder.Outcome trained(TrainingOrder order) {
     try {
-      return new AdapterTrainer(context, order).run();
+      return Usage.sensible(spec, () -> new AdapterTrainer(context, order)).run();
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "adapters are trained with the libraries in the distribution's folder 'training'; start"

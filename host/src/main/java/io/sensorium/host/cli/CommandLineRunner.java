@@ -35,7 +35,7 @@ final class CommandLineRunner {
   }
 
   private int explain(ParameterException failure) {
-    StringBuilder line = new StringBuilder(Problems.line(failure));
+    StringBuilder line = new StringBuilder(plain(Problems.line(failure)));
     if (failure instanceof UnmatchedArgumentException unmatched) {
       List<String> suggestions = unmatched.getSuggestions();
       if (!suggestions.isEmpty()) {
@@ -44,6 +44,12 @@ final class CommandLineRunner {
     }
     complain(line.toString(), failure);
     return ExitCode.USAGE;
+  }
+
+  /** The line begins with the command's name already, and picocli doubles a word of its own. */
+  private static String plain(String line) {
+    return (line.startsWith("Error: ") ? line.substring("Error: ".length()) : line)
+        .replace("option option ", "option ");
   }
 
   private int explain(Exception failure) {

@@ -5,12 +5,17 @@ import io.sensorium.host.operations.GenerationArguments.Penalties;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** How a text is made. */
 final class DecodingFlags {
   private static final String SAMPLE = "sample";
   private static final long MAXIMUM_SCHEMA_BYTES = 1 << 22;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
 
   @Option(
       names = "--max-tokens",
@@ -89,7 +94,18 @@ final class DecodingFlags {
       description = "Speak with this low-rank adapter of the model.")
   private String adapter;
 
+  /**
+   * All of it.
+   *
+   * @throws picocli.CommandLine.ParameterException if a value makes no sense
+   */
   Manner manner() {
+    Manner manner = asGiven();
+    var _ = Usage.sensible(spec, manner::options);
+    return manner;
+  }
+
+  private Manner asGiven() {
     boolean samples = strategy.strip().equals(SAMPLE) || strategy.strip().startsWith(SAMPLE + ",");
     return new Manner(
         seed != null && samples ? strategy + ",seed=" + seed : strategy,

@@ -105,15 +105,18 @@ final class ModelsCommand implements Runnable {
           String base) {
     ImportSource.Found found = new ImportSource(context).find(source, acceptNonCommercial);
     ImportArguments arguments =
-        new ImportArguments(
-            found.path().toString(),
-            id == null ? found.id().orElse(null) : id,
-            space,
-            acceptNonCommercial,
-            precision,
-            leastCosine,
-            found.licence(),
-            base);
+        Usage.sensible(
+            spec,
+            () ->
+                new ImportArguments(
+                    found.path().toString(),
+                    id == null ? found.id().orElse(null) : id,
+                    space,
+                    acceptNonCommercial,
+                    precision,
+                    leastCosine,
+                    found.licence(),
+                    base));
     return context.answer(
         false,
         CommandContext.longCall(),
@@ -166,7 +169,11 @@ final class ModelsCommand implements Runnable {
     Path path = Path.of(named).toAbsolutePath().normalize();
     boolean folder = Files.isDirectory(path);
     PlanArguments arguments =
-        new PlanArguments(folder ? path.toString() : null, folder ? null : named, precision, batch);
+        Usage.sensible(
+            spec,
+            () ->
+                new PlanArguments(
+                    folder ? path.toString() : null, folder ? null : named, precision, batch));
     return context.answer(
         false,
         (host, call) -> host.planModel(arguments, call),

@@ -1,8 +1,11 @@
 package io.sensorium.host.operations;
 
+import io.sensorium.api.language.DecodingOptions;
+import io.sensorium.api.language.DecodingStrategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What texts are asked for with. Immutable values that travel as JSON. */
@@ -51,7 +54,7 @@ public final class GenerationArguments {
   }
 
   /**
-   * How the text is made: {@link io.sensorium.api.language.DecodingOptions} as words.
+   * How the text is made: {@link DecodingOptions} as words.
    *
    * @param strategy a name and its settings, for instance {@code beam,width=4}
    * @param penalties on tokens that stand there already
@@ -77,9 +80,28 @@ public final class GenerationArguments {
       requireWellFormed("a schema", jsonSchema);
       stops = List.copyOf(stops);
     }
+
+    /**
+     * What the words mean.
+     *
+     * @throws IllegalArgumentException if there is no such strategy, or a value is out of its range
+     */
+    public DecodingOptions options() {
+      return new DecodingOptions(
+          DecodingStrategy.parse(strategy),
+          new DecodingOptions.Penalties(
+              penalties.repetition(), penalties.presence(), penalties.frequency()),
+          maxTokens,
+          ignoreEnd,
+          stops,
+          tokenHealing,
+          logProbabilities,
+          Optional.ofNullable(jsonSchema),
+          Optional.ofNullable(adapter));
+    }
   }
 
-  /** See {@link io.sensorium.api.language.DecodingOptions.Penalties}. */
+  /** See {@link DecodingOptions.Penalties}. */
   public record Penalties(double repetition, double presence, double frequency) {}
 
   /** Half of a surrogate pair cannot be sent, and no tokenizer reads it. */

@@ -4,7 +4,6 @@ import io.sensorium.api.RequestContext;
 import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.language.ChatMessage;
 import io.sensorium.api.language.DecodingOptions;
-import io.sensorium.api.language.DecodingStrategy;
 import io.sensorium.api.language.Generation;
 import io.sensorium.api.language.GenerationRequest;
 import io.sensorium.api.language.Prompt;
@@ -17,7 +16,6 @@ import io.sensorium.host.api.Question;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.launch.SettledModels;
 import io.sensorium.host.operations.GenerationArguments.Generate;
-import io.sensorium.host.operations.GenerationArguments.Manner;
 import io.sensorium.host.operations.GenerationArguments.Words;
 import io.sensorium.host.operations.Results.Generated;
 import io.sensorium.host.operations.Results.TokenLogProb;
@@ -49,7 +47,7 @@ final class Generations {
   Generated generate(Generate arguments, Call call) {
     GenerationRequest request =
         new GenerationRequest(
-            arguments.model(), prompt(arguments.prompt()), options(arguments.manner()));
+            arguments.model(), prompt(arguments.prompt()), arguments.manner().options());
     awaitModel(arguments.model(), call.context());
     request.options().adapter().ifPresent(adapter -> awaitModel(adapter, call.context()));
     Generation made = sensorium.generate(request, call.text(), call.context());
@@ -62,7 +60,7 @@ final class Generations {
    * @param media what it is about, read
    */
   Generated ask(AskArguments arguments, List<EncodeRequest> media, Call call) {
-    DecodingOptions options = options(arguments.manner());
+    DecodingOptions options = arguments.manner().options();
     Question question = new Question(arguments.model(), media, arguments.question(), options);
     awaitModels(call.context());
     Generation made = sensorium.ask(question, call.text(), call.context());
@@ -116,22 +114,6 @@ final class Generations {
     }
     messages.add(new ChatMessage("user", words.question()));
     return new Prompt.Chat(messages);
-  }
-
-  private static DecodingOptions options(Manner manner) {
-    return new DecodingOptions(
-        DecodingStrategy.parse(manner.strategy()),
-        new DecodingOptions.Penalties(
-            manner.penalties().repetition(),
-            manner.penalties().presence(),
-            manner.penalties().frequency()),
-        manner.maxTokens(),
-        manner.ignoreEnd(),
-        manner.stops(),
-        manner.tokenHealing(),
-        manner.logProbabilities(),
-        Optional.ofNullable(manner.jsonSchema()),
-        Optional.ofNullable(manner.adapter()));
   }
 
   private static TokenLogProb logProb(TokenScore score, boolean withAlternatives) {

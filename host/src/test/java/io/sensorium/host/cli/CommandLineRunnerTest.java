@@ -343,6 +343,14 @@ class CommandLineRunnerTest {
         "generate --model lm",
         "generate --prompt a --prompt-ids 1",
         "generate --prompt-ids a",
+        "generate --prompt a --strategy greedily",
+        "generate --prompt a --strategy sample,top-p=7",
+        "generate --prompt a --max-tokens 0",
+        "generate --prompt a --repetition-penalty 0",
+        "ask --strategy beam,width=x Bells?",
+        "adapter train --data a.jsonl --kind cubic",
+        "adapter train --data a.jsonl --batch 1",
+        "models plan world-image --precision int3",
         "search --txt bell",
         "search --minus-text blue",
         "search --text a --top 0",
@@ -365,8 +373,32 @@ class CommandLineRunnerTest {
   void aCommandLineThatMakesNoSenseIsOneLineAndExitsWithTwo(String line) {
     assertThat(run(line)).isEqualTo(2);
     assertThat(out.toString()).isEmpty();
-    assertThat(err.toString().lines()).singleElement().asString().startsWith("sensorium: ");
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("sensorium: ")
+        .doesNotContain("Error:", "option option");
     assertThat(host.closed).hasValue(0);
+  }
+
+  @Test
+  void adaptersAreListedWithWhatTheyStandBetween() throws IOException {
+    host.adapters =
+        List.of(
+            FakeOperations.adapter("sees", "world-image", "lm-default"),
+            FakeOperations.adapter("hears", "world-audio", "llama"));
+    assertThat(run("adapter list")).isZero();
+    assertThat(out.toString().lines())
+        .hasSize(4)
+        .anySatisfy(line -> assertThat(line).contains("encoder", "language model"))
+        .anySatisfy(line -> assertThat(line).contains("sees", "query", "world-image", "lm-default"))
+        .anySatisfy(line -> assertThat(line).contains("hears", "world-audio", "llama"));
+    assertThat(run("adapter list --json")).isZero();
+    JsonNode hears = json().get("models").get(1);
+    assertThat(hears.get("id").asText()).isEqualTo("hears");
+    assertThat(hears.get("task").asText()).isEqualTo("projection");
+    assertThat(hears.get("encoder").asText()).isEqualTo("world-audio");
+    assertThat(hears.get("languageModel").asText()).isEqualTo("llama");
   }
 
   @Test
