@@ -87,7 +87,8 @@ final class TextJob implements Job {
         options(),
         text.endTokens(),
         constraint(open, rows, healing),
-        options().stops().isEmpty() ? Optional.empty() : Optional.of(told.stop()));
+        options().stops().isEmpty() ? Optional.empty() : Optional.of(told.stop()),
+        text.unknownTokens());
   }
 
   private Optional<TokenConstraint> constraint(

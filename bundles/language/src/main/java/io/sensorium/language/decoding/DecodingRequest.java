@@ -20,6 +20,8 @@ import java.util.Set;
  * @param constraint what may follow, in the state after the prompt; empty for anything
  * @param stop what ends the text beside those tokens, in the state after the prompt; empty for
  *     nothing
+ * @param unknownTokens that have logits and stand for nothing: they never come, and have no part in
+ *     probabilities
  */
 public record DecodingRequest(
     List<Integer> prompt,
@@ -27,7 +29,8 @@ public record DecodingRequest(
     DecodingOptions options,
     Set<Integer> endTokens,
     Optional<TokenConstraint> constraint,
-    Optional<StopCondition> stop) {
+    Optional<StopCondition> stop,
+    Set<Integer> unknownTokens) {
   public DecodingRequest {
     Objects.requireNonNull(media, "media");
     Objects.requireNonNull(options, "options");
@@ -35,9 +38,21 @@ public record DecodingRequest(
     Objects.requireNonNull(stop, "stop");
     prompt = List.copyOf(prompt);
     endTokens = Set.copyOf(endTokens);
+    unknownTokens = Set.copyOf(unknownTokens);
     if (prompt.isEmpty()) {
       throw new IllegalArgumentException("a prompt must have at least one token; got none");
     }
+  }
+
+  /** Every token stands for something. */
+  public DecodingRequest(
+      List<Integer> prompt,
+      Optional<Tensor> media,
+      DecodingOptions options,
+      Set<Integer> endTokens,
+      Optional<TokenConstraint> constraint,
+      Optional<StopCondition> stop) {
+    this(prompt, media, options, endTokens, constraint, stop, Set.of());
   }
 
   /** Anything may follow words alone. */

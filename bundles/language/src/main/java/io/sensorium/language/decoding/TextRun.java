@@ -73,6 +73,9 @@ record TextRun(LanguageModel model, Sequence sequence, DecodingRequest request) 
       logits = new float[given.remaining()];
       given.duplicate().get(logits);
     }
+    for (int token : request.unknownTokens()) {
+      logits[token] = Float.NEGATIVE_INFINITY;
+    }
     int bad = Scores.firstUnusable(logits);
     if (bad >= 0) {
       throw new InferenceException(

@@ -35,7 +35,7 @@ public final class ModelText implements AutoCloseable {
    *
    * @param vocabularySize how many ids the model has logits for
    * @throws ModelLoadException if the package has no tokenizer, if that has more ids than the model
-   *     has logits, or if a file that belongs to it cannot be read
+   *     has logits, or fewer than padding explains, or if a file that belongs to it cannot be read
    */
   public static ModelText open(ModelPackage model, int vocabularySize) {
     TokenizerVocabulary vocabulary = TokenizerVocabulary.read(model, vocabularySize);
@@ -56,6 +56,14 @@ public final class ModelText implements AutoCloseable {
   /** The tokens with which the model ends a text; none if its files name none. */
   public Set<Integer> endTokens() {
     return special.end();
+  }
+
+  /**
+   * Ids that the model has logits for and the tokenizer does not know, mostly because the model's
+   * table was padded to a round number of rows. They stand for nothing.
+   */
+  public Set<Integer> unknownTokens() {
+    return vocabulary.unknown();
   }
 
   /** Begins a text of the model's tokens. */

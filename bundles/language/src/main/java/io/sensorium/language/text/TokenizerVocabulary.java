@@ -7,18 +7,33 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The vocabulary of a {@code tokenizer.json}. Immutable, thread-safe. */
 final class TokenizerVocabulary implements Vocabulary {
+  /** Rows of padding that any model may have. */
+  private static final int PADDING = 256;
+
+  /** Of the rows of a large model, one in so many; 2.4 in a hundred have been published. */
+  private static final int PADDING_PART = 16;
+
   private final TokenDecoder decoder;
+  private final Set<Integer> unknown;
   private final ByteBlock names;
   private final ByteBlock bytes;
   private final BitSet special;
   private final int longest;
 
   private TokenizerVocabulary(
-      TokenDecoder decoder, ByteBlock names, ByteBlock bytes, BitSet special) {
+      TokenDecoder decoder,
+      Set<Integer> unknown,
+      ByteBlock names,
+      ByteBlock bytes,
+      BitSet special) {
     this.decoder = decoder;
+    this.unknown = unknown;
     this.names = names;
     this.bytes = bytes;
     this.special = special;
@@ -29,7 +44,8 @@ final class TokenizerVocabulary implements Vocabulary {
    * Reads a package's tokens.
    *
    * @param size how many ids the model has logits for
-   * @throws ModelLoadException if there is no tokenizer, or one with more ids than that
+   * @throws ModelLoadException if there is no tokenizer, or one with more ids than that, or with
+   *     fewer than padding explains
    */
   static TokenizerVocabulary read(ModelPackage model, int size) {
     TokenizerFile file = TokenizerFile.read(model);
@@ -39,6 +55,18 @@ final class TokenizerVocabulary implements Vocabulary {
           ("the tokenizer must have at most as many ids as the model has logits, %d; %s has %d, the"
                   + " last of them '%s' (model %s)")
               .formatted(size, TokenizerFile.NAME, ids, file.tokens().get(ids - 1), model));
+    }
+    Set<Integer> unknown = unknown(file, size);
+    if (unknown.size() > Math.max(PADDING, size / PADDING_PART)) {
+      throw new ModelLoadException(
+          ("the tokenizer must know the ids that the model has logits for, but for %d of padding;"
+                  + " %s knows %d of %d: is it another model's? (model %s)")
+              .formatted(
+                  Math.max(PADDING, size / PADDING_PART),
+                  TokenizerFile.NAME,
+                  size - unknown.size(),
+                  size,
+                  model));
     }
     TokenDecoder decoder = TokenDecoder.of(file.decoder());
     ByteBlock.Builder names = new ByteBlock.Builder(size);
@@ -52,7 +80,19 @@ final class TokenizerVocabulary implements Vocabulary {
         bytes.put(token.getKey(), decoder.bytes(token.getValue()));
       }
     }
-    return new TokenizerVocabulary(decoder, names.build(), bytes.build(), special);
+    return new TokenizerVocabulary(decoder, unknown, names.build(), bytes.build(), special);
+  }
+
+  private static Set<Integer> unknown(TokenizerFile file, int size) {
+    return IntStream.range(0, size)
+        .filter(id -> !file.tokens().containsKey(id))
+        .boxed()
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Ids that the model has logits for and the tokenizer does not know. */
+  Set<Integer> unknown() {
+    return unknown;
   }
 
   @Override

@@ -131,6 +131,46 @@ class SingleTextDecodingTest {
   }
 
   @Test
+  void tokensThatStandForNothingNeverComeWhateverTheStrategy() {
+    Set<Integer> unknown = Set.copyOf(run(DecodingOptions.greedy(4), Set.of()).certain());
+    for (String strategy :
+        List.of(
+            "greedy",
+            "sample,temperature=9,seed=4",
+            "beam,width=3",
+            "contrastive,top-k=3,alpha=0.6")) {
+      DecodingOptions options =
+          new DecodingOptions(
+              DecodingStrategy.parse(strategy),
+              Penalties.NONE,
+              16,
+              false,
+              List.of(),
+              false,
+              2,
+              Optional.empty(),
+              Optional.empty());
+      DecodingRequest request =
+          new DecodingRequest(
+              PROMPT,
+              Optional.empty(),
+              options,
+              Set.of(),
+              Optional.empty(),
+              Optional.empty(),
+              unknown);
+      RandomModel wide = new RandomModel(37, 3, 64, 20261121);
+      Decoding decoding = RandomModel.run(wide, Decodings.begin(wide, wide.begin(), request));
+      assertThat(decoding.certain()).as(strategy).hasSize(16).doesNotContainAnyElementsOf(unknown);
+      assertThat(decoding.scores())
+          .as(strategy)
+          .flatExtracting(ScoredToken::alternatives)
+          .extracting(ScoredToken::id)
+          .doesNotContainAnyElementsOf(unknown);
+    }
+  }
+
+  @Test
   void equalSeedsMakeEqualTexts() {
     List<List<Integer>> texts = new ArrayList<>();
     for (String strategy : List.of("sample,seed=1", "sample,seed=1", "sample,seed=2")) {

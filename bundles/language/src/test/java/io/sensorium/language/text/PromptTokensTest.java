@@ -10,6 +10,7 @@ import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.language.ChatMessage;
 import io.sensorium.api.language.Prompt;
 import io.sensorium.api.language.PromptPart;
+import io.sensorium.api.model.ModelPackage;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
 import java.io.IOException;
@@ -225,6 +226,22 @@ class PromptTokensTest {
     assertThatThrownBy(() -> ModelText.open(TextPackages.of(TextPackages.LM_DEFAULT), 1279))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContainingAll("1279", "1280", "tokenizer.json");
+  }
+
+  /** Tables are padded to round numbers of rows; what is left over is known, and never comes. */
+  @Test
+  void idsOfPaddingAreKnownAndATokenizerThatLacksMoreIsRefused() {
+    ModelPackage model = TextPackages.of(TextPackages.LM_DEFAULT);
+    assertThat(text.unknownTokens()).isEmpty();
+    try (ModelText padded = ModelText.open(model, 1280 + 256)) {
+      assertThat(padded.unknownTokens()).hasSize(256).contains(1280, 1535).doesNotContain(1279);
+    }
+    assertThatThrownBy(() -> ModelText.open(model, 1280 + 257))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContainingAll("1280 of 1537", "256 of padding", "tokenizer.json");
+    assertThatThrownBy(() -> ModelText.open(model, 32_000))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContainingAll("1280 of 32000", "2000 of padding");
   }
 
   @Test

@@ -7,6 +7,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.sensorium.api.model.ModelPackage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Text told piece by piece is what the tokenizer makes of all tokens at once. */
 class TextPiecesTest {
   private static final int SEQUENCES = 2_000;
-  private static final int SIZE = 1_500;
+  private static final int PADDING = 37;
 
   static List<Path> tokenizers() {
     List<Path> folders = new ArrayList<>();
@@ -36,7 +37,9 @@ class TextPiecesTest {
   void piecesOfAnyTokensAreTheirDecodedText(Path folder) throws IOException {
     long seed = 20261121;
     SplittableRandom random = new SplittableRandom(seed);
-    try (ModelText text = ModelText.open(TextPackages.of(folder), SIZE);
+    ModelPackage model = TextPackages.of(folder);
+    int size = TokenizerFile.read(model).tokens().lastKey() + 1 + PADDING;
+    try (ModelText text = ModelText.open(model, size);
         HuggingFaceTokenizer reference =
             HuggingFaceTokenizer.newInstance(folder.resolve("tokenizer.json"))) {
       for (int sequence = 0; sequence < SEQUENCES; sequence++) {
@@ -78,9 +81,9 @@ class TextPiecesTest {
 
   /** Rare tokens of one byte often, so that characters are spread over tokens. */
   private static int draw(SplittableRandom random, Vocabulary vocabulary) {
-    int token = random.nextInt(SIZE);
+    int token = random.nextInt(vocabulary.size());
     while (random.nextInt(3) > 0 && vocabulary.bytes(token).remaining() != 1) {
-      token = random.nextInt(SIZE);
+      token = random.nextInt(vocabulary.size());
     }
     return token;
   }
