@@ -2,7 +2,6 @@ package io.sensorium.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.sensorium.api.Modality;
 import io.sensorium.api.UnsupportedInputException;
@@ -18,7 +17,6 @@ import io.sensorium.api.media.MediaInput;
 import io.sensorium.api.space.EncodeRequest;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Tensor;
-import io.sensorium.host.api.Question;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
 import io.sensorium.host.operations.Arguments.ImportArguments;
@@ -33,24 +31,15 @@ import io.sensorium.host.operations.Results.Generated;
 import io.sensorium.models.checkpoints.SafetensorsFile;
 import io.sensorium.models.checkpoints.SafetensorsWriter;
 import io.sensorium.models.checkpoints.SafetensorsWriter.FloatTensor;
-import io.sensorium.models.world.Scene;
-import io.sensorium.models.world.talk.Exchange;
-import io.sensorium.models.world.talk.Medium.Sense;
-import io.sensorium.models.world.talk.QuestionKind;
-import io.sensorium.models.world.talk.Talk;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,7 +62,6 @@ class AskIT {
   private static final int EMBEDDING_WIDTH = 128;
   private static final int TOKENS = 9;
   private static final long SEED = 20261121;
-  private static final int SCENES = 20;
 
   @TempDir static Path folder;
   private static Sensorium sensorium;
@@ -179,55 +167,6 @@ class AskIT {
     } finally {
       operations.removeModel(new Name("gated"), call());
     }
-  }
-
-  @Test
-  void theDefaultAdaptersLetTheDefaultModelSeeAndHear() throws IOException {
-    List<String> trained =
-        sensorium.service(MediaProjector.class).adapters().stream()
-            .filter(adapter -> adapter.languageModel().equals(Question.DEFAULT_MODEL))
-            .map(adapter -> adapter.modality().name())
-            .toList();
-    assumeThat(trained)
-        .as("modalities of adapters for the default model")
-        .contains("image", "audio");
-    WorldFiles files = new WorldFiles(SEED, 0);
-    Path world = Files.createDirectories(folder.resolve("world"));
-    Map<Path, Scene> pictures = files.pictures(world, SCENES);
-    Map<Path, Scene> sounds = new LinkedHashMap<>();
-    for (Scene scene : pictures.values()) {
-      sounds.put(files.sound(world.resolve("s%d.wav".formatted(sounds.size())), scene), scene);
-    }
-
-    // By chance less than a quarter would be right.
-    assertThat(rightShare(pictures, "image", Sense.PICTURE)).as("seed %d", SEED).isGreaterThan(0.6);
-    assertThat(rightShare(sounds, "audio", Sense.SOUND)).as("seed %d", SEED).isGreaterThan(0.5);
-  }
-
-  private static double rightShare(Map<Path, Scene> files, String modality, Sense sense) {
-    RandomGenerator random = new Random(SEED);
-    List<Boolean> right = new ArrayList<>();
-    for (Map.Entry<Path, Scene> file : files.entrySet()) {
-      for (QuestionKind kind : List.of(QuestionKind.THING, QuestionKind.COUNT)) {
-        Talk.ask(kind, Talk.tell(sense, file.getValue(), true, random), random)
-            .map(exchange -> isRight(file.getKey(), modality, exchange))
-            .ifPresent(right::add);
-      }
-    }
-    assertThat(right).hasSizeGreaterThanOrEqualTo(SCENES);
-    return (double) Collections.frequency(right, true) / right.size();
-  }
-
-  private static boolean isRight(Path file, String modality, Exchange exchange) {
-    Generated answer =
-        operations.ask(
-            new AskArguments(
-                Question.DEFAULT_MODEL,
-                List.of(Item.file(modality, file.toString())),
-                exchange.question(),
-                manner()),
-            call());
-    return answer.text().strip().equals(exchange.answer());
   }
 
   @Test
