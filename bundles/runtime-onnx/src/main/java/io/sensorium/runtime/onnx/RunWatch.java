@@ -33,8 +33,16 @@ final class RunWatch {
   WatchedRun begin(Object session, RequestContext context, Runnable terminator) {
     WatchedRun run = new WatchedRun(session, context, terminator);
     runs.add(run);
-    schedule();
-    return run;
+    boolean watched = false;
+    try {
+      schedule();
+      watched = true;
+      return run;
+    } finally {
+      if (!watched) {
+        runs.remove(run);
+      }
+    }
   }
 
   /** Ends watching; afterwards the terminator is not called any more. */
@@ -65,13 +73,17 @@ final class RunWatch {
 
   private void look() {
     scheduled.set(false);
-    for (WatchedRun run : runs) {
-      if (run.isOver()) {
-        run.stop();
+    try {
+      for (WatchedRun run : runs) {
+        if (run.isOver()) {
+          run.stop();
+        }
       }
-    }
-    if (!runs.isEmpty() && !executor.isShutdown()) {
-      schedule();
+    } finally {
+      // One that cannot be told to end is not told again, and is not to keep the others running.
+      if (!runs.isEmpty() && !executor.isShutdown()) {
+        schedule();
+      }
     }
   }
 }

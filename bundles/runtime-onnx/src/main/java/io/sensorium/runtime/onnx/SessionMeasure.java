@@ -94,15 +94,23 @@ final class SessionMeasure {
     try (QuietTime.Step step = tools.quiet().begin(patience)) {
       Optional<NativeMeter.Reading> before = known.isEmpty() ? read() : Optional.empty();
       GraphSession session = opening.get();
-      if (known.isPresent()) {
-        opened(known.get().of(MemoryKind.WEIGHTS));
-      } else if (before.isPresent()) {
-        Optional<NativeMeter.Reading> after = read();
-        if (step.isAlone() && after.isPresent()) {
-          opened(after.get().bytes() - before.get().bytes());
+      boolean seen = false;
+      try {
+        if (known.isPresent()) {
+          opened(known.get().of(MemoryKind.WEIGHTS));
+        } else if (before.isPresent()) {
+          Optional<NativeMeter.Reading> after = read();
+          if (step.isAlone() && after.isPresent()) {
+            opened(after.get().bytes() - before.get().bytes());
+          }
+        }
+        seen = true;
+        return session;
+      } finally {
+        if (!seen) {
+          session.close();
         }
       }
-      return session;
     }
   }
 

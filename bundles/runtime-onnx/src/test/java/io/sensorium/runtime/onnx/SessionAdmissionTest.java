@@ -206,6 +206,31 @@ class SessionAdmissionTest {
   }
 
   @Test
+  void aSessionThatCannotBeMeasuredIsClosed() {
+    AtomicInteger readings = new AtomicInteger();
+    meter =
+        (device, files) -> {
+          if (readings.incrementAndGet() == 2) {
+            throw new IllegalStateException("no figure");
+          }
+          return Optional.of(new NativeMeter.Reading(1, 0));
+        };
+    AtomicInteger closed = new AtomicInteger();
+    GraphSession session =
+        new Session() {
+          @Override
+          public void close() {
+            closed.incrementAndGet();
+          }
+        };
+    LeaseTable table = table(graph -> session);
+    assertThatThrownBy(() -> lease(table, graph("x", 40))).hasMessage("no figure");
+    assertThat(closed).hasValue(1);
+    assertThat(ledger.reservedBytes(Device.CPU)).isZero();
+    assertThat(table.statuses()).isEmpty();
+  }
+
+  @Test
   void aSessionThatFailsToCloseGivesItsMemoryBack() {
     GraphSession broken =
         new Session() {
