@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "memory",
@@ -25,6 +27,8 @@ final class MemoryCommand implements Callable<Integer> {
       description = "Of a checkpoint that is planned: fp32 (default), fp16, int8 or int4.")
   private String precision;
 
+  @Spec private CommandSpec spec;
+
   MemoryCommand(CommandContext context) {
     this.context = context;
   }
@@ -36,7 +40,11 @@ final class MemoryCommand implements Callable<Integer> {
       Path path = Path.of(planned).toAbsolutePath().normalize();
       boolean folder = Files.isDirectory(path);
       arguments =
-          new MemoryArguments(folder ? path.toString() : null, folder ? null : planned, precision);
+          Usage.sensible(
+              spec,
+              () ->
+                  new MemoryArguments(
+                      folder ? path.toString() : null, folder ? null : planned, precision));
     }
     MemoryArguments asked = arguments;
     return context.answer(

@@ -19,7 +19,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "run",
@@ -44,6 +46,8 @@ final class RunCommand implements Callable<Integer> {
       description = "A space, or NAME@VERSION, whose older versions stay in service.")
   private Set<String> keptSpaces = new HashSet<>();
 
+  @Spec private CommandSpec spec;
+
   private final CommandContext context;
 
   RunCommand(CommandContext context) {
@@ -53,9 +57,13 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SensoriumOptions settings =
-        HomeConnector.settings(context.options())
-            .withoutAwaitingEncoders()
-            .reembedding(ReembeddingOptions.DEFAULT.onShare(reembeddingShare).keeping(keptSpaces));
+        Usage.sensible(
+            spec,
+            () ->
+                HomeConnector.settings(context.options())
+                    .withoutAwaitingEncoders()
+                    .reembedding(
+                        ReembeddingOptions.DEFAULT.onShare(reembeddingShare).keeping(keptSpaces)));
     try (Sensorium sensorium = Sensorium.start(shell ? settings.withShell() : settings)) {
       Thread waiting = Thread.currentThread();
       Runnable closing = sensorium::close;
