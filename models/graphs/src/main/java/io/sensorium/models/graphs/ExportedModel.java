@@ -11,9 +11,10 @@ import java.util.Optional;
 
 /**
  * A model that somebody exported to ONNX, in Optimum's layout; its nodes and weights stay as they
- * are. The inputs tell what a graph reads, the outputs which of them is the embedding; where only
- * the last hidden state is given, pooling is appended. A graph with several towers is cut into them
- * if each embedding is computed from its own inputs.
+ * are, but for {@linkplain OnnxExport#withRowScales scales that a batch shares}. The inputs tell
+ * what a graph reads, the outputs which of them is the embedding; where only the last hidden state
+ * is given, pooling is appended. A graph with several towers is cut into them if each embedding is
+ * computed from its own inputs.
  */
 final class ExportedModel {
   private static final List<String> FOLDERS = List.of("onnx/", "");
@@ -46,7 +47,7 @@ final class ExportedModel {
       if (ExportedDecoder.isOne(export)) {
         return new ExportedDecoder(checkpoint, export).author();
       }
-      model.add(export);
+      model.add(export.withRowScales());
     }
     model.problems.throwIfAny("the ONNX export " + checkpoint.path());
     return new AuthoredModel(model.sizes.modelType(), model.graphs);
@@ -148,7 +149,7 @@ final class ExportedModel {
             tower.graphName(),
             graph,
             new Draft.Tower(
-                Optional.of(tower.modality()), preprocessing(export, tower), Map.of())));
+                Optional.of(tower.modality()), preprocessing(export, tower), export.rewritten())));
   }
 
   private static void keepFurther(OnnxExport export, GraphBuilder graph) {

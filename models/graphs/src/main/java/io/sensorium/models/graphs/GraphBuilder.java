@@ -33,7 +33,7 @@ final class GraphBuilder {
   static final String MICROSOFT = "com.microsoft";
 
   /** The newest operator set that has Attention and that ONNX Runtime 1.29 runs everywhere. */
-  private static final int OPERATOR_SET = 23;
+  static final int OPERATOR_SET = 23;
 
   private static final int INTERMEDIATE_REPRESENTATION = 10;
   private static final String PRODUCER = "sensorium";

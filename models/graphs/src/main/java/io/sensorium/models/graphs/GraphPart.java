@@ -57,7 +57,7 @@ final class GraphPart {
   }
 
   /** What a node reads, its branches and loop bodies included. */
-  private static Set<String> read(OnnxMl.NodeProto node) {
+  static Set<String> read(OnnxMl.NodeProto node) {
     Set<String> names = new HashSet<>(node.getInputList());
     for (OnnxMl.AttributeProto attribute : node.getAttributeList()) {
       if (attribute.hasG()) {

@@ -6,6 +6,7 @@ import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,18 +35,24 @@ final class NodeList {
       Map<String, Long> attributes,
       String output,
       String... inputs) {
-    OnnxMl.NodeProto.Builder node =
-        OnnxMl.NodeProto.newBuilder()
-            .setDomain(domain)
-            .setOpType(operator)
-            .setName(output)
-            .addOutput(output);
-    for (String input : inputs) {
-      node.addInput(input);
-    }
+    OnnxMl.NodeProto.Builder node = node(operator, output, inputs).setDomain(domain);
     attributes.forEach((name, value) -> node.addAttribute(integer(name, value)));
     graph.addNode(node);
     return output;
+  }
+
+  /** Adds a node of ai.onnx with one attribute. */
+  String add(String operator, OnnxMl.AttributeProto attribute, String output, String... inputs) {
+    graph.addNode(node(operator, output, inputs).addAttribute(attribute));
+    return output;
+  }
+
+  private static OnnxMl.NodeProto.Builder node(String operator, String output, String... inputs) {
+    return OnnxMl.NodeProto.newBuilder()
+        .setOpType(operator)
+        .setName(output)
+        .addOutput(output)
+        .addAllInput(Arrays.asList(inputs));
   }
 
   /** Cuts the last axis into pieces of these widths. */

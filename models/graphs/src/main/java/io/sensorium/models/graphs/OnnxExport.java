@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +33,23 @@ final class OnnxExport {
 
   private static final String LOCATION = "location";
 
+  /** How many layers were given a scale a row. */
+  private static final String ROW_SCALES = "row_scales";
+
+  /** How many nodes take one scale for a whole batch still. */
+  private static final String BATCH_SCALES = "batch_scales";
+
   private final Path path;
   private final OnnxMl.ModelProto model;
   private final int operatorSet;
+  private final Map<String, Object> rewritten;
 
-  private OnnxExport(Path path, OnnxMl.ModelProto model, int operatorSet) {
+  private OnnxExport(
+      Path path, OnnxMl.ModelProto model, int operatorSet, Map<String, Object> rewritten) {
     this.path = path;
     this.model = model;
     this.operatorSet = operatorSet;
+    this.rewritten = rewritten;
   }
 
   /**
@@ -51,7 +61,8 @@ final class OnnxExport {
   static OnnxExport read(CheckpointFolder checkpoint, String name) {
     Path path = checkpoint.requireFile(name);
     OnnxMl.ModelProto read = parse(path);
-    return new OnnxExport(path, relocate(checkpoint, name, read), operatorSet(path, read));
+    return new OnnxExport(
+        path, relocate(checkpoint, name, read), operatorSet(path, read), Map.of());
   }
 
   private static OnnxMl.ModelProto parse(Path path) {
@@ -140,7 +151,28 @@ final class OnnxExport {
 
   /** The part of the graph that computes one of its outputs, with the inputs that this needs. */
   OnnxExport partFor(String output) {
-    return new OnnxExport(path, GraphPart.computing(output, model), operatorSet);
+    return new OnnxExport(path, GraphPart.computing(output, model), operatorSet, rewritten);
+  }
+
+  /**
+   * The same export without scales that a whole batch shares, as far as its layers are known: an
+   * encoder's requests are put together, and none may change what another gets.
+   */
+  OnnxExport withRowScales() {
+    RowScaleRewrite.Result result = RowScaleRewrite.apply(model, operatorSet);
+    Map<String, Object> report = new HashMap<>();
+    if (result.layers() > 0) {
+      report.put(ROW_SCALES, result.layers());
+    }
+    if (result.left() > 0) {
+      report.put(BATCH_SCALES, result.left());
+    }
+    return new OnnxExport(path, result.model(), operatorSet, Map.copyOf(report));
+  }
+
+  /** What was changed and what could not be, for the manifest. */
+  Map<String, Object> rewritten() {
+    return rewritten;
   }
 
   /**
@@ -157,7 +189,9 @@ final class OnnxExport {
       }
     }
     GraphBuilder graph = new GraphBuilder(copy, operatorSet);
-    new OnnxExport(path, copy.build(), operatorSet).inputs().forEach(graph::declareInput);
+    new OnnxExport(path, copy.build(), operatorSet, rewritten)
+        .inputs()
+        .forEach(graph::declareInput);
     model.getGraph().getValueInfoList().stream()
         .flatMap(info -> value(info).stream())
         .forEach(graph::know);

@@ -16,25 +16,19 @@ import java.util.Optional;
 /**
  * Rewrites the nodes of one graph that read weights. One thread at a time.
  *
- * <p>In int8 a linear layer over tokens {@code x [n, s, in]} becomes, with {@code m} the largest
- * magnitude of each row, {@code m * (round(127 x / m) W8) / 127 * scale}: integers within 127 of
- * zero, shifted into uint8 for the fast product of unsigned by signed bytes. Layers over pooled
- * rows {@code [n, in]} stay in floating point: they cost nothing and decide the result. Decoders in
- * int8, and all models in int4, have {@linkplain BlockFormat blocks} instead, which MatMulNBits
- * multiplies by rows in int8 that have blocks of their own; a table of tokens that is multiplied as
- * well is looked up in the same bytes. In float16 every linear layer multiplies halves and hands on
- * float32. Sums, norms and attention stay in float32.
+ * <p>In int8 a linear layer over tokens {@code [n, s, in]} becomes {@linkplain RowProducts a
+ * product of bytes} with a scale a row. Layers over pooled rows {@code [n, in]} stay in floating
+ * point: they cost nothing and decide the result. Decoders in int8, and all models in int4, have
+ * {@linkplain BlockFormat blocks} instead, which MatMulNBits multiplies by rows in int8 that have
+ * blocks of their own; a table of tokens that is multiplied as well is looked up in the same bytes.
+ * In float16 every linear layer multiplies halves and hands on float32. Sums, norms and attention
+ * stay in float32.
  */
 final class PrecisionRewrite {
   private static final int TOKENS_RANK = 3;
-  private static final byte MIDDLE = (byte) 128;
-  private static final float STEP = 1 / 127f;
 
   /** Of MatMulNBits: the input in int8. Its kernels in float32 take 2 to 60 times as long. */
   private static final long INT8_INPUT = 4;
-
-  /** Keeps rows of zeros from dividing by zero; no trained activation is as small. */
-  private static final float LEAST_MAGNITUDE = 1e-30f;
 
   private final AuthoredGraph original;
   private final Precision precision;
@@ -42,6 +36,7 @@ final class PrecisionRewrite {
   private final OnnxMl.ModelProto.Builder model;
   private final OnnxMl.GraphProto.Builder graph;
   private final NodeList nodes;
+  private final RowProducts rowProducts;
   private final Map<String, String> castWeights = new HashMap<>();
   private final Map<String, Value> references = new LinkedHashMap<>();
   private final Map<String, String> otherShapes = new HashMap<>();
@@ -49,11 +44,7 @@ final class PrecisionRewrite {
   private final Map<String, List<OnnxMl.NodeProto>> groups = new HashMap<>();
   private final Map<String, List<OnnxMl.NodeProto>> groupOf = new HashMap<>();
   private final Map<String, String> widened = new HashMap<>();
-  private final Map<String, Rows> rows = new HashMap<>();
   private final Map<String, String> halves = new HashMap<>();
-
-  /** A sequence in int8: its integers, and the largest magnitude of each row. */
-  private record Rows(String integers, String magnitudes) {}
 
   PrecisionRewrite(AuthoredGraph original, Precision precision, ConvertedWeights converted) {
     this.original = original;
@@ -62,6 +53,7 @@ final class PrecisionRewrite {
     this.model = original.authored().toBuilder();
     this.graph = model.getGraphBuilder();
     this.nodes = new NodeList(graph);
+    this.rowProducts = new RowProducts(nodes, GraphBuilder.OPERATOR_SET);
   }
 
   void run() {
@@ -210,36 +202,15 @@ final class PrecisionRewrite {
   }
 
   private void quantise(OnnxMl.NodeProto node) {
-    String name = node.getOutput(0);
     String weight = weight(node.getInput(1)).orElseThrow();
     QuantisedLinear.Initializers linear =
         converted.addQuantised(weight, original.weights().get(weight));
     references.put(linear.values().name(), linear.values());
     references.put(linear.scales().name(), linear.scales());
-    Rows x = rows.computeIfAbsent(node.getInput(0), this::quantiseRows);
-    String product =
-        nodes.add(
-            GraphBuilder.MICROSOFT,
-            "MatMulIntegerToFloat",
-            name + "/integers",
-            x.integers(),
-            linear.values().name(),
-            nodes.constant(STEP),
-            linear.scales().name(),
-            nodes.constant(MIDDLE));
-    nodes.add("", "Mul", name, product, x.magnitudes());
-  }
-
-  private Rows quantiseRows(String x) {
-    String absolute = nodes.add("", "Abs", x + "/absolute", x);
-    String largest = nodes.add("", "ReduceMax", x + "/largest", absolute, nodes.lastAxis());
-    String magnitudes =
-        nodes.add("", "Max", x + "/magnitudes", largest, nodes.constant(LEAST_MAGNITUDE));
-    String unit = nodes.add("", "Div", x + "/unit", x, magnitudes);
-    String integers =
-        nodes.add(
-            "", "QuantizeLinear", x + "/int8", unit, nodes.constant(STEP), nodes.constant(MIDDLE));
-    return new Rows(integers, magnitudes);
+    rowProducts.multiply(
+        node.getInput(0),
+        new RowProducts.Weight(linear.values().name(), linear.scales().name(), ""),
+        node.getOutput(0));
   }
 
   private void halve(OnnxMl.NodeProto node) {

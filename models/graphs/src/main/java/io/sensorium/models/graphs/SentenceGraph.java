@@ -59,7 +59,9 @@ final class SentenceGraph {
     problems.throwIfAny("the sentence transformer " + checkpoint.path());
     Draft.Tower tower =
         new Draft.Tower(
-            Optional.of(Modality.TEXT), preprocessing(checkpoint, trunk.settings()), Map.of());
+            Optional.of(Modality.TEXT),
+            preprocessing(checkpoint, trunk.settings()),
+            trunk.calibration());
     return new AuthoredModel(
         trunk.architecture(), List.of(new AuthoredGraph("text", trunk.graph(), tower)));
   }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param mask the input {@code attention_mask}, if there is one
  * @param embedding the sentence embedding, where an export computes all that follows too
  * @param settings for the preprocessing
+ * @param calibration for the manifest
  */
 record SentenceTrunk(
     String architecture,
@@ -26,7 +27,8 @@ record SentenceTrunk(
     Value states,
     Optional<Value> mask,
     Optional<Value> embedding,
-    Map<String, Object> settings) {
+    Map<String, Object> settings,
+    Map<String, Object> calibration) {
   private static final List<String> EXPORTS =
       List.of("onnx/model.onnx", "model.onnx", "onnx/model_quantized.onnx");
   private static final List<String> HIDDEN_STATES =
@@ -49,7 +51,7 @@ record SentenceTrunk(
     Optional<String> export =
         exports.stream().filter(file -> checkpoint.file(file).isPresent()).findFirst();
     if (export.isPresent() && (tensors.isEmpty() || family.isEmpty())) {
-      return exported(OnnxExport.read(checkpoint, export.get()), modelType);
+      return exported(OnnxExport.read(checkpoint, export.get()).withRowScales(), modelType);
     }
     if (family.isEmpty()) {
       throw new ModelLoadException(
@@ -74,7 +76,8 @@ record SentenceTrunk(
         trunk.states(kept),
         Optional.of(trunk.mask()),
         Optional.empty(),
-        Map.of("max_length", trunk.longestSequence()));
+        Map.of("max_length", trunk.longestSequence()),
+        Map.of());
   }
 
   private static SentenceTrunk exported(OnnxExport export, String modelType) {
@@ -99,6 +102,7 @@ record SentenceTrunk(
         states,
         mask,
         export.output(SentenceGraph.OUTPUT, 2),
-        Map.of());
+        Map.of(),
+        export.rewritten());
   }
 }
