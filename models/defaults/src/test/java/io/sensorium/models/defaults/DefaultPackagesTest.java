@@ -35,9 +35,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DefaultPackagesTest {
   private static final Path PACKAGES = Path.of("target", "classes", "packages");
 
-  /** Dynamic int8 rounds differently on processors without VNNI, so text is given more room. */
+  /**
+   * Text computes in bytes: where floats round otherwise a byte may, which grows from layer to
+   * layer. With one scale for the batch, as MiniLM was exported, the cosine is 0.994.
+   */
   @ParameterizedTest
-  @CsvSource({"world-image,0.99999", "world-audio,0.99999", "world-text,0.99"})
+  @CsvSource({"world-image,0.99999", "world-audio,0.99999", "world-text,0.998"})
   void packageAgreesWithItsRecording(String id, double leastCosine) throws OrtException {
     Path folder = PACKAGES.resolve(id);
     ModelManifest manifest = ModelManifestJson.read(folder.resolve("model.json"));

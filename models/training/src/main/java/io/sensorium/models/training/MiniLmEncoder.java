@@ -6,20 +6,21 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.sensorium.models.checkpoints.CheckpointFolder;
+import io.sensorium.models.graphs.GraphAuthor;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The frozen sentence encoder: MiniLM-L6-v2 with int8 weights, masked mean pooling, unit length.
- *
- * <p>The graph quantises activations over the whole batch, so a sentence's embedding depends a
- * little on its neighbours. Encode in a fixed order and batch size where results must be equal.
+ * The frozen sentence encoder as the default text tower begins with it: MiniLM-L6-v2 with int8
+ * weights, masked mean pooling, unit length. A sentence's embedding does not depend on the batch.
  *
  * <p>One thread at a time.
  */
@@ -28,6 +29,15 @@ final class MiniLmEncoder implements AutoCloseable {
   static final int WIDTH = 384;
 
   private static final String GRAPH = "/all-minilm-l6-v2-q.onnx";
+
+  /** Without a configuration of its own the pooling is the mean. */
+  private static final String MODULES =
+      """
+      [{"path": "", "type": "sentence_transformers.models.Transformer"},
+       {"path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
+       {"path": "2_Normalize", "type": "sentence_transformers.models.Normalize"}]
+      """;
+
   private static final String TOKENIZER = "/all-minilm-l6-v2-q-tokenizer.json";
 
   /** Longer sentences are cut. */
@@ -38,10 +48,9 @@ final class MiniLmEncoder implements AutoCloseable {
 
   MiniLmEncoder() {
     try (InputStream vocabulary = resource(TOKENIZER);
-        InputStream graph = resource(GRAPH);
         var options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
-      session = OrtEnvironment.getEnvironment().createSession(graph.readAllBytes(), options);
+      session = OrtEnvironment.getEnvironment().createSession(graph(), options);
       tokenizer =
           HuggingFaceTokenizer.newInstance(
               vocabulary,
@@ -58,6 +67,24 @@ final class MiniLmEncoder implements AutoCloseable {
       throw new UncheckedIOException("the MiniLM resources could not be read", e);
     } catch (OrtException e) {
       throw new IllegalStateException("the MiniLM graph could not be loaded", e);
+    }
+  }
+
+  /** The export with what Sentence-Transformers puts behind it, as an import writes it. */
+  private static byte[] graph() throws IOException {
+    Path folder = Files.createTempDirectory("minilm");
+    try (InputStream export = resource(GRAPH)) {
+      Files.copy(export, folder.resolve("model.onnx"));
+      Files.writeString(folder.resolve("modules.json"), MODULES);
+      Path written = folder.resolve("graph.onnx");
+      try (CheckpointFolder checkpoint = CheckpointFolder.open(folder)) {
+        GraphAuthor.author(checkpoint).graphs().getFirst().writeTo(written);
+      }
+      return Files.readAllBytes(written);
+    } finally {
+      for (String file : List.of("model.onnx", "modules.json", "graph.onnx", "")) {
+        Files.deleteIfExists(folder.resolve(file));
+      }
     }
   }
 
@@ -91,27 +118,12 @@ final class MiniLmEncoder implements AutoCloseable {
                     "input_ids", idTensor,
                     "attention_mask", maskTensor,
                     "token_type_ids", typeTensor))) {
-      return pool(((OnnxTensor) result.get(0)).getFloatBuffer(), encodings, tokens);
+      var rows = new float[encodings.length * WIDTH];
+      ((OnnxTensor) result.get(0)).getFloatBuffer().get(rows);
+      return rows;
     } catch (OrtException e) {
       throw new IllegalStateException("MiniLM failed on %d sentences".formatted(shape[0]), e);
     }
-  }
-
-  private static float[] pool(FloatBuffer states, Encoding[] encodings, int tokens) {
-    var rows = new float[encodings.length * WIDTH];
-    for (int row = 0; row < encodings.length; row++) {
-      long[] mask = encodings[row].getAttentionMask();
-      for (int token = 0; token < tokens; token++) {
-        if (mask[token] != 0) {
-          int from = (row * tokens + token) * WIDTH;
-          for (int k = 0; k < WIDTH; k++) {
-            rows[row * WIDTH + k] += states.get(from + k);
-          }
-        }
-      }
-      Vectors.normalise(rows, row * WIDTH, WIDTH);
-    }
-    return rows;
   }
 
   @Override

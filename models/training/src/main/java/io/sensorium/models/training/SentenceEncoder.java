@@ -5,10 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Frozen embeddings of single sentences, remembered: each is encoded alone, as the product does it.
- * One thread at a time.
- */
+/** Frozen embeddings of single sentences, remembered. One thread at a time. */
 final class SentenceEncoder implements AutoCloseable {
   private final MiniLmEncoder encoder = new MiniLmEncoder();
   private final Map<String, float[]> known = new HashMap<>();
