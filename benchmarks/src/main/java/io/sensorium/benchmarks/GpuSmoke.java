@@ -174,7 +174,7 @@ public final class GpuSmoke {
 
   private static Tower tower(Sensorium sensorium, Modality modality, List<EncodeRequest> requests) {
     EmbeddingService service = sensorium.service(EmbeddingService.class);
-    // Alone, as MiniLM's int8 export has one scale for a whole batch; warms up, too.
+    // One after another, which warms up, too.
     List<Embedding> embeddings =
         requests.stream()
             .map(request -> service.embed(request, RequestContext.within(LIMIT)))
