@@ -6,7 +6,6 @@ import io.sensorium.host.api.BundleException;
 import io.sensorium.host.api.BundleStatus;
 import io.sensorium.host.hotplug.plugin.GoodActivator;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +33,7 @@ class ConcurrentChangesTest {
     System.out.println("seed " + seed);
     Map<String, LongAdder> outcomes = new ConcurrentHashMap<>();
     CountDownLatch done = new CountDownLatch(THREADS);
-    try (TestFramework host =
-        new TestFramework(
-            folder.resolve("home"),
-            TestFramework.QUICK.within(
-                Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)))) {
+    try (TestFramework host = new TestFramework(folder.resolve("home"), TestFramework.PATIENT)) {
       for (int t = 0; t < THREADS; t++) {
         Random random = new Random(seed + t);
         Thread.ofPlatform()
@@ -65,7 +60,7 @@ class ConcurrentChangesTest {
           .isEqualTo(THREADS * CHANGES);
       assertConsistent(host, outcomes);
     }
-    try (TestFramework host = new TestFramework(folder.resolve("home"), TestFramework.QUICK)) {
+    try (TestFramework host = new TestFramework(folder.resolve("home"), TestFramework.PATIENT)) {
       assertConsistent(host, outcomes);
     }
   }
@@ -118,7 +113,7 @@ class ConcurrentChangesTest {
     CountDownLatch meeting = new CountDownLatch(count);
     System.getProperties().put("meeting", meeting);
     CountDownLatch done = new CountDownLatch(count);
-    try (TestFramework host = new TestFramework(folder.resolve("home"), TestFramework.QUICK)) {
+    try (TestFramework host = new TestFramework(folder.resolve("home"), TestFramework.PATIENT)) {
       for (Path jar : jars) {
         Thread.ofPlatform()
             .daemon()

@@ -7,10 +7,10 @@ import io.sensorium.api.lifecycle.Step;
 import io.sensorium.host.api.BundleStatus;
 import io.sensorium.host.api.BundleStatus.Origin;
 import io.sensorium.host.api.LifecycleJournal.Listening;
-import io.sensorium.host.api.PlugInPolicy;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
 import io.sensorium.host.hotplug.plugin.GoodActivator;
+import io.sensorium.host.hotplug.plugin.MeetingActivator;
 import io.sensorium.host.hotplug.plugin.ThrowingActivator;
 import io.sensorium.host.hotplug.plugin.WaitingActivator;
 import java.io.IOException;
@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,23 +89,36 @@ class DeployIT {
 
   @Test
   void aJarThatHangsKeepsNoOtherWaiting() throws IOException {
-    PlugInPolicy patient =
-        PlugInPolicy.DEFAULT.within(
-            Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofMinutes(2));
+    CountDownLatch meeting = new CountDownLatch(2);
+    System.getProperties().put("meeting", meeting);
     Queue<LifecycleEvent> events = new ConcurrentLinkedQueue<>();
-    try (Sensorium host = Sensorium.start(options().withPlugIns(patient));
+    try (Sensorium host = Sensorium.start(options().withPlugIns(TestFramework.PATIENT));
         Listening _ = host.lifecycle().listen(events::add)) {
-      drop("a-hangs.jar", "hanging", "1.0.0", WaitingActivator.class);
+      drop("a-hangs.jar", "hanging", "1.0.0", MeetingActivator.class);
       await(() -> told(events, "hanging", Step.LOAD));
       drop("sense.jar", "1.0.0", GoodActivator.class);
       await(() -> told(events, "sense", Step.READY));
-      assertThat(told(events, "hanging", Step.QUARANTINED)).isFalse();
+      assertThat(told(events, "hanging", Step.READY)).isFalse();
+      meeting.countDown();
+      await(() -> told(events, "hanging", Step.READY));
+    } finally {
+      System.getProperties().remove("meeting");
+    }
+  }
 
+  @Test
+  void aJarThatHangsIsLeftOutUntilABetterOneLiesThere() throws IOException {
+    drop("sense.jar", "1.0.0", GoodActivator.class);
+    start().close();
+    Queue<LifecycleEvent> events = new ConcurrentLinkedQueue<>();
+    try (Sensorium host = Sensorium.start(options().withPlugIns(TestFramework.QUICK));
+        Listening _ = host.lifecycle().listen(events::add)) {
+      drop("a-hangs.jar", "hanging", "1.0.0", WaitingActivator.class);
       await(() -> told(events, "hanging", Step.QUARANTINED));
       assertThat(host.lifecycle().quarantined())
           .singleElement()
           .satisfies(entry -> assertThat(entry.plugIn().name()).isEqualTo("hanging"))
-          .satisfies(entry -> assertThat(entry.reason()).contains("longer than 15 s"))
+          .satisfies(entry -> assertThat(entry.reason()).contains("longer than 2 s"))
           .satisfies(entry -> assertThat(entry.failedIn()).contains(Step.LOAD));
       assertThat(isVersion(host, "1.0.0")).isTrue();
 

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class PlugInThreadsTest {
   private static final Duration LIMIT = Duration.ofMillis(50);
 
@@ -38,7 +38,7 @@ class PlugInThreadsTest {
                 (nothing, failure) -> interrupted.complete(Thread.currentThread().isInterrupted()));
     release.countDown();
 
-    assertThat(interrupted.get(10, TimeUnit.SECONDS)).isFalse();
+    assertThat(interrupted.get(1, TimeUnit.MINUTES)).isFalse();
     // Who waits for the end hears of it in no particular order.
     while (threads.anyHangs()) {
       Thread.onSpinWait();

@@ -13,6 +13,7 @@ import io.sensorium.api.model.RefusedModel;
 import io.sensorium.host.FakeModels;
 import io.sensorium.host.api.BundleException;
 import io.sensorium.host.api.BundleStatus;
+import io.sensorium.host.api.PlugInPolicy;
 import io.sensorium.host.hotplug.plugin.ExhaustingActivator;
 import io.sensorium.host.hotplug.plugin.GoodActivator;
 import io.sensorium.host.hotplug.plugin.OfferingActivator;
@@ -43,14 +44,14 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
-@Timeout(60)
+@Timeout(120)
 class ProtocolTest {
   @TempDir private Path folder;
   private TestFramework host;
 
   @BeforeEach
   void start() throws Exception {
-    host = new TestFramework(folder.resolve("home"), TestFramework.QUICK);
+    host = new TestFramework(folder.resolve("home"), TestFramework.PATIENT);
   }
 
   @AfterEach
@@ -138,6 +139,11 @@ class ProtocolTest {
     assertThat(offered()).isEqualTo("2.0.0");
   }
 
+  private void startAgain(PlugInPolicy policy) throws Exception {
+    host.close();
+    host = new TestFramework(folder.resolve("home"), policy);
+  }
+
   @Test
   void aVersionThatDoesNotOfferWhatItDeclaresIsPutBack() throws Exception {
     String offer = "osgi.service;objectClass:List<String>=\"java.util.concurrent.Callable\"";
@@ -149,14 +155,8 @@ class ProtocolTest {
         .activator(GoodActivator.class)
         .header("Provide-Capability", offer)
         .write(folder.resolve("forgetful.jar"));
-    host.close();
-    host =
-        new TestFramework(
-            folder.resolve("home"),
-            TestFramework.QUICK.within(
-                java.time.Duration.ofSeconds(2),
-                java.time.Duration.ofMillis(200),
-                java.time.Duration.ofSeconds(2)));
+    Duration minute = Duration.ofMinutes(1);
+    startAgain(PlugInPolicy.DEFAULT.within(minute, Duration.ofMillis(200), minute));
     host.changes().install(folder.resolve("offering.jar"));
     assertThatThrownBy(() -> host.changes().update("sense", folder.resolve("forgetful.jar")))
         .isInstanceOf(BundleException.class)
@@ -174,6 +174,7 @@ class ProtocolTest {
         WaitingActivator.class,
       })
   void aBadVersionNeverReplacesAGoodOne(Class<? extends BundleActivator> kind) throws Exception {
+    startAgain(TestFramework.QUICK);
     long before = host.changes().install(good("1.0.0")).id();
     List<String> kept = host.keptFiles();
     Path bad = bad("2.0.0", kind);
@@ -257,6 +258,7 @@ class ProtocolTest {
 
   @Test
   void aStartThatNeverEndsHoldsUpNeitherTheNextChangeNorTheEnd() throws Exception {
+    startAgain(TestFramework.QUICK);
     long before = host.changes().install(good("1.0.0")).id();
     System.setProperty("stubborn", "true");
     try {
@@ -323,7 +325,7 @@ class ProtocolTest {
     long id = host.changes().install(bad("1.0.0", UsingActivator.class)).id();
     var removed = new WeakReference<>(host.framework().getBundleContext().getBundle(id));
     host.changes().uninstall("sense");
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (removed.get() != null && System.nanoTime() < end) {
       System.gc();
       LockSupport.parkNanos(10_000_000);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(120)
 class RestartTest {
   @TempDir private Path folder;
 
@@ -201,7 +201,7 @@ class RestartTest {
   }
 
   private TestFramework start() throws Exception {
-    return new TestFramework(folder.resolve("home"), TestFramework.QUICK);
+    return new TestFramework(folder.resolve("home"), TestFramework.PATIENT);
   }
 
   private Path jar(String version) throws IOException {

@@ -20,9 +20,15 @@ import org.osgi.framework.launch.Framework;
 
 /** A framework with nothing but what tests bring in, started as a host starts its own. */
 final class TestFramework implements AutoCloseable {
+  /** For what works: no machine is too busy. */
+  static final PlugInPolicy PATIENT =
+      PlugInPolicy.DEFAULT.within(
+          Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
+
+  /** For what hangs. */
   static final PlugInPolicy QUICK =
       PlugInPolicy.DEFAULT.within(
-          Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(3));
+          Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofSeconds(3));
 
   final HomeFolder home;
   final PlugIns plugIns;
@@ -95,7 +101,7 @@ final class TestFramework implements AutoCloseable {
     plugIns.close();
     framework.stop();
     try {
-      framework.waitForStop(2_000);
+      framework.waitForStop(60_000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -146,7 +146,7 @@ class TrustTest {
   void aRefusedJarIsNeverStarted() throws Exception {
     Path pins = Files.writeString(folder.resolve("none.sha256"), "");
     try (TestFramework host =
-        new TestFramework(folder.resolve("home"), TestFramework.QUICK.trusting(pins))) {
+        new TestFramework(folder.resolve("home"), TestFramework.PATIENT.trusting(pins))) {
       assertThatThrownBy(() -> host.changes().install(unsigned))
           .isInstanceOf(BundleException.class);
       assertThat(host.steps())

@@ -52,7 +52,7 @@ class IngesterTest {
             space,
             EntryIds.of(space, "world"),
             new MediaLimits(1000, 100, 100, Duration.ofSeconds(1)),
-            Duration.ofSeconds(5),
+            Duration.ofMinutes(1),
             media.resolve("home")));
   }
 

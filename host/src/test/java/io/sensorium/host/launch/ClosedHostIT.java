@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is left of a host and of the application around it once it is closed: nothing. */
 @Timeout(300)
 class ClosedHostIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final ClassLoader before = Thread.currentThread().getContextClassLoader();
 

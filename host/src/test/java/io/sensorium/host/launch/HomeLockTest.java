@@ -74,7 +74,7 @@ class HomeLockTest {
           .hasMessageContaining("process " + other.pid());
     } finally {
       other.destroyForcibly();
-      other.waitFor(10, TimeUnit.SECONDS);
+      other.waitFor(1, TimeUnit.MINUTES);
     }
     HomeLock.take(home).close();
     try (FileChannel channel = FileChannel.open(home.lockFile(), StandardOpenOption.READ)) {

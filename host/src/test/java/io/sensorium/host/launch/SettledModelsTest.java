@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class SettledModelsTest {
   private final ModelRepository dead = settling(CompletableFuture::new);
   private final ModelRepository closed =
@@ -37,7 +37,7 @@ class SettledModelsTest {
     Queue<Optional<ModelRepository>> present =
         new ArrayDeque<>(
             List.of(Optional.of(dead), Optional.of(closed), Optional.empty(), Optional.of(good)));
-    assertThat(new SettledModels(present::remove).await(in(Duration.ofSeconds(20)))).isSameAs(good);
+    assertThat(new SettledModels(present::remove).await(in(Duration.ofMinutes(1)))).isSameAs(good);
   }
 
   @Test
@@ -56,7 +56,7 @@ class SettledModelsTest {
     ModelRepository failing =
         settling(() -> CompletableFuture.failedFuture(new IllegalStateException("full disk")));
     assertThatThrownBy(
-            () -> new SettledModels(() -> Optional.of(failing)).await(in(Duration.ofSeconds(20))))
+            () -> new SettledModels(() -> Optional.of(failing)).await(in(Duration.ofMinutes(1))))
         .isInstanceOf(ExecutionException.class)
         .hasMessageContaining("full disk");
   }

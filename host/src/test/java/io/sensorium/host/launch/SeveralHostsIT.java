@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Hosts in one JVM, side by side and one after another. */
 @Timeout(300)
 class SeveralHostsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir private Path folder;
 

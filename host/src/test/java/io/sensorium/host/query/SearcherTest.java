@@ -98,7 +98,7 @@ class SearcherTest {
   }
 
   private IndexQuery ask(SearchRequest request) {
-    searcher.search(request, RequestContext.within(Duration.ofSeconds(5)));
+    searcher.search(request, RequestContext.within(Duration.ofMinutes(1)));
     return index.lastQuery;
   }
 }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class ReembedderTest {
   private static final SpaceId OLD = FakeEmbeddings.WORLD;
   private static final SpaceId NEW = new SpaceId("world", "2");
@@ -62,7 +62,7 @@ class ReembedderTest {
             "world",
             EntryIds.of("world", "world"),
             new MediaLimits(1000, 100, 100, Duration.ofSeconds(1)),
-            Duration.ofSeconds(5),
+            Duration.ofMinutes(1),
             folder.resolve("home"));
     for (int i = 0; i < FILES; i++) {
       Files.writeString(media.resolve("%03d.txt".formatted(i)), "text " + i);
