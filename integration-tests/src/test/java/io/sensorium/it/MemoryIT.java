@@ -40,7 +40,7 @@ class MemoryIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> MODELS = List.of("world-text", "world-image", "world-audio");
   private static final int ROUNDS = 8;
-  private static final int MOST_STARTS = 3;
+  private static final int MOST_STARTS = 12;
   private static final int MEBI_SHIFT = 20;
 
   @TempDir Path folder;
@@ -138,7 +138,7 @@ class MemoryIT {
   /** The runtime starts anew once its configuration is read, and its users with it. */
   private static void awaitBudget(Sensorium host, long budget) throws InterruptedException {
     OptionalLong wanted = OptionalLong.of(budget >> MEBI_SHIFT << MEBI_SHIFT);
-    for (int i = 0; i < 300 && !hasBudget(host, wanted); i++) {
+    for (int i = 0; i < 600 && !hasBudget(host, wanted); i++) {
       TimeUnit.MILLISECONDS.sleep(100);
     }
     assertThat(memory(host).budgetBytes()).isEqualTo(wanted);

@@ -27,7 +27,7 @@ import java.util.Set;
  */
 final class BadTrials {
   private static final String WORKING = "hotplug-probe";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final double PER_SECOND = 60;
 
   private final ChangedHost host;

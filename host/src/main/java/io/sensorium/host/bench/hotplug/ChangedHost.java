@@ -22,7 +22,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 
 /** A running host as the one sees it who changes it. Thread-safe. */
 final class ChangedHost {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final long LOOK_NANOS = 500_000;
 
   private final Sensorium sensorium;

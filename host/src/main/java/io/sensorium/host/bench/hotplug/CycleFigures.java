@@ -42,7 +42,7 @@ public record CycleFigures(
     double changeSeconds) {
   private static final double MOST_BYTES = 10 * 1024;
 
-  /** On the heap, what warms up outweighs what leaks for as long. */
+  /** What warms up, a larger machine's heap most of all, outweighs what leaks for as long. */
   private static final int SETTLED_CYCLES = 1_000;
 
   private static final long MOST_GROWN = 5;
@@ -54,8 +54,8 @@ public record CycleFigures(
 
   /**
    * The promises that these cycles break, one line each. Memory breaks its promise only where the
-   * slope's whole confidence interval does; times are figures, not promises: they tell of the
-   * machine's other work, too.
+   * slope's whole confidence interval does, and not in a short trial; times are figures, not
+   * promises: they tell of the machine's other work, too.
    */
   public List<String> broken() {
     List<String> broken = new ArrayList<>();
@@ -68,12 +68,13 @@ public record CycleFigures(
     if (!classLoadersRetained.isEmpty()) {
       broken.add("class loaders stayed: " + classLoadersRetained);
     }
-    grown("resident", resident, broken);
     if (plan.cycles() >= SETTLED_CYCLES) {
+      grown("resident", resident, broken);
       grown("heap", heap, broken);
     }
     grown("threads", before.threads(), after.threads(), broken);
     grown("descriptors", before.descriptors(), after.descriptors(), broken);
+    grown("sessions", before.sessions(), after.sessions(), broken);
     grown("temporary files", before.temporaryFiles(), after.temporaryFiles(), broken);
     return broken;
   }
@@ -112,6 +113,7 @@ public record CycleFigures(
     figures.put("heapBytesPerCycle", heap.slope());
     figures.put("threads", List.of(before.threads(), after.threads()));
     figures.put("descriptors", List.of(before.descriptors(), after.descriptors()));
+    figures.put("sessions", List.of(before.sessions(), after.sessions()));
     figures.put("temporaryFiles", List.of(before.temporaryFiles(), after.temporaryFiles()));
     figures.put("secondsPerCycle", changeSeconds / plan.cycles());
     figures.put("pauseMillis", plan.pause().toMillis());

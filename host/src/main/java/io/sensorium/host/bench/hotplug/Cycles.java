@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
  * are asked, and compares windows in which that happens with windows in which nothing does.
  */
 final class Cycles {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration CALIBRATION = Duration.ofMillis(1_500);
   private static final long SETTLING_NANOS = 200_000_000;
   private static final int OUTSTANDING = 32;
@@ -143,7 +143,7 @@ final class Cycles {
       own.count(null);
       other.count(null);
       if (counts) {
-        samples.add(ProcessSample.take(host.sensorium().options().home()));
+        samples.add(ProcessSample.take(host.sensorium()));
         sampledAt.add(done);
       }
       progress.show(

@@ -19,11 +19,18 @@ import java.util.random.RandomGenerator;
  * Sends requests of one kind at random times that depend on no answer, as many users do.
  *
  * <p>A latency counts from the time that a request was due, so that one which had to wait because
- * everything stood still is as late as its user would say. Every answer is judged. Thread-safe.
+ * everything stood still is as late as its user would say. A machine that falls behind is not asked
+ * for more than its queue holds: a refusal would tell of its speed, not of a change. Every answer
+ * is judged. Thread-safe.
  */
 final class OpenLoopLoad implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int PROBLEMS_KEPT = 5;
+
+  /** Half of what an encoder's queue takes. */
+  private static final long MOST_UNANSWERED = 128;
+
+  private static final long BEHIND_NANOS = 1_000_000;
 
   private final Supplier<EmbeddingService> service;
   private final Traffic traffic;
@@ -86,6 +93,9 @@ final class OpenLoopLoad implements AutoCloseable {
       while (pause > 0 && !closed) {
         LockSupport.parkNanos(pause);
         pause = (long) due - System.nanoTime();
+      }
+      while (sent.sum() - answered.sum() >= MOST_UNANSWERED && !closed) {
+        LockSupport.parkNanos(BEHIND_NANOS);
       }
       send((long) due);
     }

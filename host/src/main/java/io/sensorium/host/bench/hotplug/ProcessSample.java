@@ -1,5 +1,7 @@
 package io.sensorium.host.bench.hotplug;
 
+import io.sensorium.api.runtime.InferenceRuntime;
+import io.sensorium.host.api.Sensorium;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -8,14 +10,17 @@ import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * What this process holds at one moment.
  *
  * @param residentBytes of memory, as the system counts it
- * @param threads of the process, the JVM's own and native ones among them
+ * @param threads of the process, native ones among them; not those of which the JVM has as many as
+ *     suit the machine and its work
  * @param descriptors open
+ * @param sessions open in the runtime
  * @param temporaryFiles below the home, without the index and what the framework logs
  * @param metaspaceBytes in use
  * @param heapBytes in use after a collection
@@ -24,21 +29,28 @@ public record ProcessSample(
     long residentBytes,
     long threads,
     long descriptors,
+    long sessions,
     long temporaryFiles,
     long metaspaceBytes,
     long heapBytes) {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+  private static final Path TASKS = Path.of("/proc/self/task");
   private static final long UNKNOWN = -1;
 
+  /** How the names of compilers', collectors' and pools' threads begin. */
+  private static final List<String> AS_MANY_AS_SUIT =
+      List.of("C1 Compiler", "C2 Compiler", "GC Thread", "G1 ", "ForkJoinPool");
+
   /** Collects garbage, then looks. Figures that the system does not tell are -1. */
-  static ProcessSample take(Path home) {
+  static ProcessSample take(Sensorium sensorium) {
     System.gc();
     return new ProcessSample(
         status("VmRSS:") < 0 ? UNKNOWN : status("VmRSS:") * 1024,
-        status("Threads:"),
+        countedThreads(),
         entries(DESCRIPTORS),
-        files(home),
+        sensorium.service(InferenceRuntime.class).sessions().size(),
+        files(sensorium.options().home()),
         pool("Metaspace"),
         ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
   }
@@ -56,6 +68,25 @@ public record ProcessSample(
           .orElse(UNKNOWN);
     } catch (IOException e) {
       return UNKNOWN;
+    }
+  }
+
+  private static long countedThreads() {
+    if (!Files.isReadable(TASKS)) {
+      return UNKNOWN;
+    }
+    try (Stream<Path> tasks = Files.list(TASKS)) {
+      return tasks.filter(ProcessSample::counts).count();
+    } catch (IOException e) {
+      return UNKNOWN;
+    }
+  }
+
+  private static boolean counts(Path task) {
+    try {
+      return AS_MANY_AS_SUIT.stream().noneMatch(Files.readString(task.resolve("comm"))::startsWith);
+    } catch (IOException e) {
+      return false; // It has ended.
     }
   }
 
