@@ -7,47 +7,24 @@ import io.sensorium.api.DeadlineExceededException;
 import io.sensorium.api.ModelLoadException;
 import io.sensorium.api.RequestContext;
 import io.sensorium.api.ServiceGoneException;
-import io.sensorium.api.model.GraphManifest;
-import io.sensorium.api.model.ModelFile;
 import io.sensorium.api.model.ModelGraph;
-import io.sensorium.api.model.ModelLicence;
-import io.sensorium.api.model.ModelManifest;
-import io.sensorium.api.model.ModelPackage;
-import io.sensorium.api.model.Settings;
 import io.sensorium.api.runtime.GraphEngine;
-import io.sensorium.api.runtime.GraphSession;
 import io.sensorium.api.runtime.SessionLease;
-import io.sensorium.api.tensor.Tensor;
-import io.sensorium.api.tensor.TensorSpec;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
-final class LeaseTableTest {
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final ModelGraph model = model("tiny");
-
-  @AfterEach
-  void stopThreads() {
-    threads.shutdownNow();
-  }
-
+final class LeaseTableTest extends LeaseFixture {
   @Test
   void concurrentFirstLeasesOpenOnce() throws Exception {
     AtomicInteger opened = new AtomicInteger();
@@ -102,52 +79,6 @@ final class LeaseTableTest {
   }
 
   @Test
-  void retiringAnUnusedSessionClosesItAndALaterLeaseOpensAnew() {
-    List<FakeSession> sessions = new ArrayList<>();
-    LeaseTable table = tableOf(sessions);
-    table.lease(model, soon()).close();
-    assertThat(table.retire(model, soon())).isTrue();
-    assertThat(sessions.get(0).closes).hasValue(1);
-    assertThat(table.retire(model, soon())).isTrue();
-    table.lease(model, soon()).close();
-    assertThat(sessions).hasSize(2);
-  }
-
-  @Test
-  void aRetiringModelIsNotLentAndIsClosedByItsLastLease() throws Exception {
-    List<FakeSession> sessions = new ArrayList<>();
-    LeaseTable table = tableOf(sessions);
-    SessionLease one = table.lease(model, soon());
-    SessionLease two = table.lease(model, soon());
-    Future<Boolean> retired = threads.submit(() -> table.retire(model, soon()));
-    awaitGone(table);
-    one.close();
-    one.close();
-    assertThat(sessions.get(0).closes).hasValue(0);
-    two.run(Map.of(), soon());
-    two.close();
-    assertThat(retired.get()).isTrue();
-    assertThat(sessions.get(0).closes).hasValue(1);
-    assertThat(sessions.get(0).terminations).hasValue(0);
-  }
-
-  @Test
-  void whatIsLentAtTheDeadlineIsTerminatedAndClosedLater() {
-    List<FakeSession> sessions = new ArrayList<>();
-    LeaseTable table = tableOf(sessions);
-    SessionLease lease = table.lease(model, soon());
-    assertThat(table.retire(model, RequestContext.within(Duration.ofMillis(20)))).isFalse();
-    assertThat(sessions.get(0).terminations).hasValue(1);
-    assertThat(sessions.get(0).closes).hasValue(0);
-    assertThatThrownBy(() -> lease.run(Map.of(), soon())).isInstanceOf(ServiceGoneException.class);
-    assertThatThrownBy(() -> table.lease(model, soon())).isInstanceOf(ServiceGoneException.class);
-    lease.close();
-    assertThat(sessions.get(0).closes).hasValue(1);
-    table.lease(model, soon()).close();
-    assertThat(sessions).hasSize(2);
-  }
-
-  @Test
   void aClosedLeaseRunsNothing() {
     LeaseTable table = tableOf(new ArrayList<>());
     SessionLease lease = table.lease(model, soon());
@@ -161,25 +92,6 @@ final class LeaseTableTest {
     assertThat(table.statuses())
         .singleElement()
         .matches(status -> status.leases() == 1 && status.runs() == 1);
-  }
-
-  @Test
-  void aLeaseClosedDuringItsRunIsGivenBackWhenTheRunEnds() throws Exception {
-    List<FakeSession> sessions = new ArrayList<>();
-    LeaseTable table = tableOf(sessions);
-    SessionLease lease = table.lease(model, soon());
-    FakeSession session = sessions.get(0);
-    session.block = new CountDownLatch(1);
-    Future<?> run = threads.submit(() -> lease.run(Map.of(), soon()));
-    assertThat(session.running.await(1, TimeUnit.MINUTES)).isTrue();
-    lease.close();
-    Future<Boolean> retired = threads.submit(() -> table.retire(model, soon()));
-    awaitGone(table);
-    assertThat(session.closes).hasValue(0);
-    session.block.countDown();
-    run.get();
-    assertThat(retired.get()).isTrue();
-    assertThat(session.closes).hasValue(1);
   }
 
   @Test
@@ -200,37 +112,6 @@ final class LeaseTableTest {
     start.countDown();
     first.get();
     assertThat(table.statuses()).singleElement().matches(status -> status.leases() == 1);
-  }
-
-  @Test
-  void closingTheTableEndsForgottenLeases() {
-    List<FakeSession> sessions = new ArrayList<>();
-    LeaseTable table = tableOf(sessions);
-    SessionLease forgotten = table.lease(model, soon());
-    table.close(Duration.ofMillis(20), Duration.ofMinutes(1));
-    assertThat(sessions.get(0).closes).hasValue(1);
-    assertThatThrownBy(() -> forgotten.run(Map.of(), soon()))
-        .isInstanceOf(ServiceGoneException.class);
-    assertThatThrownBy(() -> table.lease(model, soon())).isInstanceOf(ServiceGoneException.class);
-    forgotten.close();
-    assertThat(sessions.get(0).closes).hasValue(1);
-  }
-
-  @Test
-  void aRunThatDoesNotEndIsReportedWhenTheTableCloses() throws Exception {
-    List<FakeSession> sessions = new ArrayList<>();
-    LeaseTable table = tableOf(sessions);
-    SessionLease lease = table.lease(model, soon());
-    FakeSession session = sessions.get(0);
-    session.block = new CountDownLatch(1);
-    Future<?> run = threads.submit(() -> lease.run(Map.of(), soon()));
-    session.running.await();
-    assertThatThrownBy(() -> table.close(Duration.ofMillis(10), Duration.ofMillis(10)))
-        .isInstanceOf(DeadlineExceededException.class)
-        .hasMessageContaining("tiny 1");
-    session.block.countDown();
-    run.get();
-    assertThat(session.closes).hasValue(1);
   }
 
   @Test
@@ -281,18 +162,6 @@ final class LeaseTableTest {
     }
   }
 
-  /** Waits until the model is refused, which is when the retiring thread has got through. */
-  private void awaitGone(LeaseTable table) throws InterruptedException {
-    while (true) {
-      try {
-        table.lease(model, soon()).close();
-        TimeUnit.MILLISECONDS.sleep(1);
-      } catch (ServiceGoneException expected) {
-        return;
-      }
-    }
-  }
-
   @Test
   void graphsGoToTheEngineOfTheirRuntimeWhileThereIsOne() {
     List<FakeSession> sessions = new ArrayList<>();
@@ -321,104 +190,5 @@ final class LeaseTableTest {
     assertThat(table.statuses()).singleElement().matches(status -> status.model().equals("tiny"));
     assertThatThrownBy(() -> table.lease(foreign, soon())).isInstanceOf(ServiceGoneException.class);
     onnx.close();
-  }
-
-  private static LeaseTable tableOf(List<FakeSession> sessions) {
-    return new LeaseTable(
-        (graph, holder, context) -> {
-          FakeSession session = new FakeSession();
-          sessions.add(session);
-          return session;
-        });
-  }
-
-  private static RequestContext soon() {
-    return RequestContext.within(Duration.ofMinutes(1));
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static ModelGraph model(String id) {
-    return model(id, GraphManifest.ONNX);
-  }
-
-  private static ModelGraph model(String id, String runtime) {
-    Settings none = Settings.of("test", Map.of());
-    ModelManifest manifest =
-        new ModelManifest(
-            id,
-            "1",
-            "test",
-            "test",
-            Optional.empty(),
-            new ModelLicence("Apache-2.0", true),
-            List.of(
-                new GraphManifest(
-                    "graph", Optional.empty(), runtime, "g", List.of(), List.of(), none)),
-            none,
-            List.of(new ModelFile("g", 1, "0".repeat(64))));
-    return new ModelPackage(manifest, Path.of("none")).graphs().getFirst();
-  }
-
-  private static final class FakeSession implements GraphSession {
-    private final AtomicInteger closes = new AtomicInteger();
-    private final AtomicInteger terminations = new AtomicInteger();
-    private final AtomicBoolean usedAfterClose = new AtomicBoolean();
-    private final CountDownLatch running = new CountDownLatch(1);
-    private volatile CountDownLatch block;
-
-    @Override
-    public List<TensorSpec> inputs() {
-      return List.of();
-    }
-
-    @Override
-    public List<TensorSpec> outputs() {
-      return List.of();
-    }
-
-    @Override
-    public String executionProvider() {
-      return "fake";
-    }
-
-    @Override
-    public long weightBytes() {
-      return 1;
-    }
-
-    @Override
-    public Map<String, Tensor> run(Map<String, Tensor> inputs, RequestContext context) {
-      running.countDown();
-      if (block != null) {
-        awaitQuietly(block);
-      }
-      if (closes.get() > 0) {
-        usedAfterClose.set(true);
-      }
-      return Map.of();
-    }
-
-    @Override
-    public void run(
-        Map<String, Tensor> inputs, Map<String, Tensor> outputs, RequestContext context) {
-      run(inputs, context);
-    }
-
-    @Override
-    public void terminate() {
-      terminations.incrementAndGet();
-    }
-
-    @Override
-    public void close() {
-      closes.incrementAndGet();
-    }
   }
 }

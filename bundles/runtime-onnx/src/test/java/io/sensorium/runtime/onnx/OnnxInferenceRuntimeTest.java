@@ -3,14 +3,9 @@ package io.sensorium.runtime.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.onnx.proto.OnnxMl;
-import io.sensorium.api.DeadlineExceededException;
 import io.sensorium.api.ModelLoadException;
-import io.sensorium.api.RequestCancelledException;
-import io.sensorium.api.RequestContext;
-import io.sensorium.api.ServiceGoneException;
 import io.sensorium.api.ShapeMismatchException;
 import io.sensorium.api.model.ModelGraph;
 import io.sensorium.api.runtime.SessionLease;
@@ -18,46 +13,22 @@ import io.sensorium.api.runtime.SessionStatus;
 import io.sensorium.api.tensor.ElementType;
 import io.sensorium.api.tensor.Shape;
 import io.sensorium.api.tensor.Tensor;
-import io.sensorium.api.tensor.TensorSpec;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
-final class OnnxInferenceRuntimeTest {
-  /** Less than the smallest session of ONNX Runtime takes; compilers leave a fifth of it. */
-  private static final long LEAKED_BYTES = 16 << 10;
-
-  private static final TensorSpec X = spec("x", ElementType.FLOAT32, 3);
-  private static final TensorSpec Y = spec("y", ElementType.FLOAT32, 3);
-
-  @TempDir Path temporary;
-  private final OnnxInferenceRuntime runtime =
-      new OnnxInferenceRuntime("cpu", SessionSettings.of(1, false, 0, Duration.ofMillis(200)));
-
-  @AfterEach
-  void closeRuntime() {
-    runtime.close();
-  }
-
+final class OnnxInferenceRuntimeTest extends RuntimeFixture {
   @ParameterizedTest
   @EnumSource(ElementType.class)
   void everyElementTypeCrossesUnchangedFromHeapAndOffHeap(ElementType type) throws IOException {
@@ -178,6 +149,44 @@ final class OnnxInferenceRuntimeTest {
     }
   }
 
+  private static int onnxType(ElementType type) {
+    return OnnxMl.TensorProto.DataType.valueOf(
+            switch (type) {
+              case FLOAT32 -> "FLOAT";
+              case FLOAT64 -> "DOUBLE";
+              default -> type.name();
+            })
+        .getNumber();
+  }
+
+  @Test
+  void theCpuIsTriedBeforeItIsCalledUsable() {
+    assertThat(runtime.devices().get(0))
+        .matches(status -> status.name().equals("cpu") && status.usable())
+        .matches(status -> status.detail().startsWith("CPUExecutionProvider"));
+    assertThat(runtime.configuredDevice()).isEqualTo("cpu");
+  }
+
+  @Test
+  void askingForCudaWithoutCudaIsAnError() throws IOException {
+    try (OnnxInferenceRuntime cuda = new OnnxInferenceRuntime("cuda:7", SessionSettings.DEFAULT)) {
+      ModelGraph model = identity("a");
+      assumeFalse(cuda.devices().get(0).usable(), "this machine has a cuda:7");
+      assertThatThrownBy(() -> cuda.lease(model, soon()))
+          .isInstanceOf(ModelLoadException.class)
+          .hasMessageContaining("cuda:7");
+      assertThat(cuda.devices().get(0).name()).isEqualTo("cuda:7");
+      assertThat(cuda.configuredDevice()).isEqualTo("cuda:7");
+    }
+  }
+
+  @Test
+  void theProbeGraphIsWhatTheGraphWriterWrites() throws IOException {
+    try (var in = DeviceProbe.class.getResourceAsStream("probe.onnx")) {
+      assertThat(in.readAllBytes()).isEqualTo(Graphs.probe().toByteArray());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "../weights.bin, 5, 24, files that the manifest lists",
@@ -235,180 +244,5 @@ final class OnnxInferenceRuntimeTest {
     assertThatThrownBy(() -> runtime.lease(wrongShape, soon()))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("output 'y' must be float32[n,4]");
-  }
-
-  @Test
-  void aRunEndsAtItsDeadline() throws IOException {
-    try (SessionLease lease = runtime.lease(endless(), soon())) {
-      Map<String, Tensor> inputs = Map.of("x", Tensor.ofFloats(Shape.of(1, 3)));
-      RequestContext ended = EndedRun.endsAtItsDeadline(context -> lease.run(inputs, context));
-      assertThatThrownBy(() -> lease.run(inputs, ended))
-          .isInstanceOf(DeadlineExceededException.class)
-          .hasMessageContaining("before the run");
-    }
-  }
-
-  @Test
-  void aRunEndsWhenItIsCancelled() throws Exception {
-    try (SessionLease lease = runtime.lease(endless(), soon())) {
-      RequestContext context = soon();
-      CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS).execute(context::cancel);
-      assertThatThrownBy(() -> lease.run(Map.of("x", Tensor.ofFloats(Shape.of(1, 3))), context))
-          .isInstanceOf(RequestCancelledException.class);
-    }
-  }
-
-  @Test
-  void aRunEndsWhenItsModelIsRetired() throws Exception {
-    ModelGraph model = endless();
-    CompletableFuture<Void> run =
-        CompletableFuture.runAsync(
-            () -> {
-              try (SessionLease lease = runtime.lease(model, soon())) {
-                lease.run(Map.of("x", Tensor.ofFloats(Shape.of(1, 3))), soon());
-              }
-            });
-    while (runtime.sessions().isEmpty()) {
-      TimeUnit.MILLISECONDS.sleep(1);
-    }
-    runtime.retire(model, RequestContext.within(Duration.ofMillis(50)));
-    assertThatThrownBy(run::get).hasCauseInstanceOf(ServiceGoneException.class);
-    assertThat(runtime.sessions()).isEmpty();
-  }
-
-  @Test
-  void closingTheRuntimeEndsARunThatGoesOn() throws Exception {
-    OnnxInferenceRuntime other =
-        new OnnxInferenceRuntime("cpu", SessionSettings.of(1, false, 0, Duration.ofMillis(50)));
-    SessionLease lease = other.lease(endless(), soon());
-    CompletableFuture<Void> run =
-        CompletableFuture.runAsync(
-            () -> lease.run(Map.of("x", Tensor.ofFloats(Shape.of(1, 3))), soon()));
-    TimeUnit.MILLISECONDS.sleep(20);
-    other.close();
-    assertThatThrownBy(run::get).hasCauseInstanceOf(ServiceGoneException.class);
-    assertThat(other.sessions()).isEmpty();
-    assertThatThrownBy(() -> other.lease(identity("b"), soon()))
-        .isInstanceOf(ServiceGoneException.class);
-  }
-
-  @Test
-  void askingForCudaWithoutCudaIsAnError() throws IOException {
-    try (OnnxInferenceRuntime cuda = new OnnxInferenceRuntime("cuda:7", SessionSettings.DEFAULT)) {
-      ModelGraph model = identity("a");
-      assumeFalse(cuda.devices().get(0).usable(), "this machine has a cuda:7");
-      assertThatThrownBy(() -> cuda.lease(model, soon()))
-          .isInstanceOf(ModelLoadException.class)
-          .hasMessageContaining("cuda:7");
-      assertThat(cuda.devices().get(0).name()).isEqualTo("cuda:7");
-      assertThat(cuda.configuredDevice()).isEqualTo("cuda:7");
-    }
-  }
-
-  @Test
-  void theCpuIsTriedBeforeItIsCalledUsable() {
-    assertThat(runtime.devices().get(0))
-        .matches(status -> status.name().equals("cpu") && status.usable())
-        .matches(status -> status.detail().startsWith("CPUExecutionProvider"));
-    assertThat(runtime.configuredDevice()).isEqualTo("cpu");
-  }
-
-  @Test
-  void theProbeGraphIsWhatTheGraphWriterWrites() throws IOException {
-    try (var in = DeviceProbe.class.getResourceAsStream("probe.onnx")) {
-      assertThat(in.readAllBytes()).isEqualTo(Graphs.probe().toByteArray());
-    }
-  }
-
-  /** What is allocated and not freed: what of the rest is resident is the system's business. */
-  @Test
-  void aThousandOpensAndClosesDoNotGrow() throws IOException {
-    ModelGraph model = identity("a");
-    cycles(model, 300);
-    long before = allocatedBytes(model);
-    cycles(model, 700);
-    long grown = allocatedBytes(model) - before;
-    System.out.println("native bytes grown over 700 cycles: " + grown);
-    assertThat(grown).isLessThan(700 * LEAKED_BYTES);
-  }
-
-  /** The least of a few looks: compilers at work hold memory for moments. */
-  private long allocatedBytes(ModelGraph model) {
-    AllocatedMemory memory = new AllocatedMemory();
-    long least = Long.MAX_VALUE;
-    for (int look = 0; look < 7; look++) {
-      cycles(model, 1);
-      System.gc();
-      OptionalLong bytes = memory.bytes();
-      assumeTrue(bytes.isPresent(), "needs glibc");
-      least = Math.min(least, bytes.getAsLong());
-    }
-    return least;
-  }
-
-  private void cycles(ModelGraph model, int count) {
-    for (int i = 0; i < count; i++) {
-      try (SessionLease lease = runtime.lease(model, soon())) {
-        lease.run(Map.of("x", Tensor.ofFloats(Shape.of(1, 3), 1, 2, 3)), soon());
-      }
-      assertThat(runtime.retire(model, soon())).isTrue();
-    }
-  }
-
-  private ModelGraph identity(String id) throws IOException {
-    return Graphs.write(
-        temporary.resolve(id), id, Graphs.identity(Graphs.FLOAT), Map.of(), List.of(X), List.of(Y));
-  }
-
-  private ModelGraph endless() throws IOException {
-    return Graphs.write(
-        temporary.resolve("endless"),
-        "endless",
-        Graphs.endless(),
-        Map.of(),
-        List.of(X),
-        List.of(Y));
-  }
-
-  private ModelGraph projection(String location, long offset, long length) throws IOException {
-    return Graphs.write(
-        temporary,
-        "projection",
-        Graphs.projection(location, offset, length),
-        Map.of("weights.bin", Graphs.floats(5, 1, 2, 3, 4, 5, 6)),
-        List.of(X),
-        List.of(spec("y", ElementType.FLOAT32, 2)));
-  }
-
-  private static int onnxType(ElementType type) {
-    return OnnxMl.TensorProto.DataType.valueOf(
-            switch (type) {
-              case FLOAT32 -> "FLOAT";
-              case FLOAT64 -> "DOUBLE";
-              default -> type.name();
-            })
-        .getNumber();
-  }
-
-  private static void writeQuietly(Path file, byte[] bytes) {
-    try {
-      Files.write(file, bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static float[] floats(Tensor tensor) {
-    float[] values = new float[(int) tensor.shape().elements()];
-    tensor.asFloats().get(values);
-    return values;
-  }
-
-  private static TensorSpec spec(String name, ElementType type, long width) {
-    return new TensorSpec(name, type, Shape.of(Shape.DYNAMIC, width));
-  }
-
-  private static RequestContext soon() {
-    return RequestContext.within(Duration.ofSeconds(30));
   }
 }
