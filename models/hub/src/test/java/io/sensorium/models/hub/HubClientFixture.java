@@ -93,8 +93,8 @@ abstract class HubClientFixture {
   HubSettings settings(Optional<AccessToken> token, boolean offline) {
     HubPatience patience =
         new HubPatience(
+            Duration.ofMinutes(1),
             Duration.ofSeconds(5),
-            Duration.ofSeconds(2),
             3,
             Duration.ofMillis(1),
             Duration.ofSeconds(2));
