@@ -46,7 +46,7 @@ final class ChildHost {
     ProcessBuilder child = java("io.sensorium.host.cli.Main", all.toArray(String[]::new));
     child.environment().putAll(variables);
     Process process = child.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+    if (!process.waitFor(5, TimeUnit.MINUTES)) {
       process.destroyForcibly();
       throw new IOException("the command did not end: " + all);
     }

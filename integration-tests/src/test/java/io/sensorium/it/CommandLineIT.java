@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.it.ChildHost.Finished;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,13 +91,7 @@ class CommandLineIT {
     Path home = folder.resolve("home");
     Path media = folder.resolve("media");
     new WorldFiles(6, 0).pictures(media, 4);
-    Process host =
-        ChildHost.java("io.sensorium.host.cli.Main", "run", "--home", home.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("host.log").toFile())
-            .start();
-    try {
-      awaitLine(folder.resolve("host.log"), "Serving");
+    try (RunningHost host = RunningHost.start(home, folder.resolve("host.log"))) {
       assertThat(ChildHost.command(home, "index", media.toString()).exitCode()).isZero();
       Finished found = ChildHost.command(home, "search", "--text", "a bell", "--json");
       assertThat(JSON.readTree(found.out()).get("hits")).hasSize(4);
@@ -110,12 +102,9 @@ class CommandLineIT {
       Path broken = Files.writeString(folder.resolve("broken.jar"), "no bundle");
       assertOneLine(ChildHost.command(home, "bundles", "install", broken.toString()), 1);
       Files.copy(broken, home.resolve("deploy/broken.jar"));
-      awaitLine(folder.resolve("host.log"), "sensorium: left out of service: ");
+      host.awaitLine(line -> line.startsWith("sensorium: left out of service: "));
       assertThat(ChildHost.command(home, "search", "--text", "a bell").exitCode()).isZero();
       assertThat(ChildHost.command(home, "doctor").out()).contains("broken.jar is no jar");
-    } finally {
-      host.destroy();
-      assertThat(host.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -123,15 +112,5 @@ class CommandLineIT {
     assertThat(finished.exitCode()).as(finished.err()).isEqualTo(exitCode);
     assertThat(finished.err().lines().filter(line -> line.startsWith("sensorium: "))).hasSize(1);
     assertThat(finished.err()).doesNotContain("\tat ");
-  }
-
-  private static void awaitLine(Path log, String start) throws IOException, InterruptedException {
-    for (int i = 0; i < 600; i++) {
-      if (Files.exists(log) && Files.readString(log).lines().anyMatch(l -> l.startsWith(start))) {
-        return;
-      }
-      TimeUnit.MILLISECONDS.sleep(100);
-    }
-    throw new IOException("the host did not start: " + Files.readString(log));
   }
 }

@@ -131,7 +131,7 @@ class DjlModelsIT {
         .getBundle(0)
         .adapt(FrameworkWiring.class)
         .refreshBundles(List.of(bundle), event -> refreshed.countDown());
-    assertThat(refreshed.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(refreshed.await(1, TimeUnit.MINUTES)).isTrue();
     bundle.start();
     return loader;
   }
@@ -174,7 +174,7 @@ class DjlModelsIT {
   }
 
   private static void eventually(BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
