@@ -3,8 +3,8 @@ package io.sensorium.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sensorium.api.space.Embedding;
-import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.api.space.EncodeRequest;
+import io.sensorium.api.space.EncoderStatus;
 import io.sensorium.host.api.Sensorium;
 import io.sensorium.host.api.SensoriumOptions;
 import java.nio.file.Files;

@@ -18,9 +18,12 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Keeps the present step of everything that it is told of. Thread-safe. */
+/** Keeps the present step of everything that it is told of, and logs each. Thread-safe. */
 final class Journal implements LifecycleListener, LifecycleJournal {
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int MOST_QUARANTINED = 64;
   private static final int MOST = 4_096;
   private static final Set<Step> LEAVING = EnumSet.of(Step.DRAIN, Step.CLOSE, Step.PROVE);
@@ -41,6 +44,7 @@ final class Journal implements LifecycleListener, LifecycleJournal {
 
   @Override
   public void began(LifecycleEvent event) {
+    log(event);
     synchronized (entries) {
       PlugIn plugIn = event.plugIn();
       Entry before = entries.remove(plugIn);
@@ -64,6 +68,16 @@ final class Journal implements LifecycleListener, LifecycleJournal {
         keepAtMost(MOST_QUARANTINED, entry -> entry.step() == Step.QUARANTINED);
       }
       keepAtMost(MOST, entry -> true);
+    }
+  }
+
+  private static void log(LifecycleEvent event) {
+    if (event.step() != Step.QUARANTINED) {
+      String swap = event.swap().map(how -> " (" + how + ")").orElse("");
+      LOG.info("{} {}{}", event.plugIn(), event.step(), swap);
+    } else if (event.plugIn().kind() == PlugIn.Kind.BUNDLE) {
+      // Who refuses a model or an encoder logs what it knows of the cause itself.
+      LOG.warn("{} {}: {}", event.plugIn(), event.step(), event.reason());
     }
   }
 

@@ -2,7 +2,6 @@ package io.sensorium.host.hotplug;
 
 import io.sensorium.api.lifecycle.LifecycleEvent;
 import io.sensorium.api.lifecycle.LifecycleListener;
-import io.sensorium.api.lifecycle.Step;
 import io.sensorium.host.launch.Problems;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,7 +11,7 @@ import org.osgi.util.tracker.ServiceTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells every listener service of the steps of bundles, and the log. Thread-safe. */
+/** Tells every listener service of the steps of bundles. Thread-safe. */
 final class LifecycleTeller implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LifecycleTeller.class);
 
@@ -25,12 +24,6 @@ final class LifecycleTeller implements AutoCloseable {
 
   /** To be called before the step's work begins, without locks that listeners may need. */
   void tell(LifecycleEvent event) {
-    String swap = event.swap().map(how -> " (" + how + ")").orElse("");
-    if (event.step() == Step.QUARANTINED) {
-      LOG.warn("{} {}: {}", event.plugIn(), event.step(), event.reason());
-    } else {
-      LOG.info("{} {}{}", event.plugIn(), event.step(), swap);
-    }
     ServiceReference<LifecycleListener>[] references = listeners.getServiceReferences();
     if (references != null) {
       Arrays.stream(references)
