@@ -10,6 +10,7 @@ import io.sensorium.models.training.adapters.LearningCurve;
 import io.sensorium.models.training.adapters.Lesson;
 import io.sensorium.models.training.adapters.ProjectionShape;
 import io.sensorium.models.training.adapters.TrainingPlan;
+import io.sensorium.models.training.adapters.Wording;
 import io.sensorium.models.world.Seeds;
 import io.sensorium.models.world.Split;
 import io.sensorium.models.world.talk.Medium.Sense;
@@ -23,6 +24,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * The recipe of the default adapters: rendered scenes of the training split, what the published
@@ -32,9 +36,8 @@ import java.util.function.Consumer;
 final class DefaultAdapters {
   private static final int BATCH = 16;
   private static final int EXCHANGES = 6;
-  private static final double RATE = 1.5e-3;
   private static final double WEIGHT_DECAY = 0.01;
-  private static final int LOOK_STEPS = 200;
+  private static final int LOOK_STEPS = 400;
   private static final long SEED = 5;
   private static final long LESSON_SEED = 1_234_567;
   private static final long TRAIN_SEED = 0xADA9_0101L;
@@ -44,6 +47,17 @@ final class DefaultAdapters {
   private static final double TRAIN_TWO_KIND_SHARE = 0.4;
   private static final double HELD_TWO_KIND_SHARE = 0.3;
   private static final int LOG_STEPS = 50;
+
+  private static final int WORD_BATCH = 64;
+  private static final double WORD_RATE = 2e-3;
+  private static final long WORD_SEED = 0x33;
+  private static final int WORD_LOOK_STEPS = 400;
+  private static final int HELD_WORDINGS = 400;
+
+  /** Of words and of conversations those about two kinds. */
+  private static final double WORD_TWO_KIND_SHARE = 0.6;
+
+  private static final double LESSON_TWO_KIND_SHARE = 0.5;
 
   /** Held-out questions of a kind about scenes of one kind and of two while it trains. */
   private static final int LOOK_QUESTIONS = 40;
@@ -61,23 +75,38 @@ final class DefaultAdapters {
 
   /** One of the two. */
   private enum Adapter {
-    IMAGE(Sense.PICTURE, 12_000, 2_000, 5_200, 16, 2),
-    AUDIO(Sense.SOUND, 8_000, 1_500, 2_000, 12, 1);
+    IMAGE(Sense.PICTURE, 12_000, 2_000, 2_000, 1_200, 1e-3, SceneWords.SEEN, 2),
+    AUDIO(Sense.SOUND, 8_000, 1_500, 800, 1_200, 1e-3, SceneWords.HEARD, 1);
 
     private final Sense sense;
     private final int scenes;
     private final int held;
+
+    /** Steps in which rows learn to say words before anybody reads them. */
+    private final int wordSteps;
+
     private final int steps;
+    private final double rate;
     private final int queries;
 
     /** Columns of patches that become one. */
     private final int poolColumns;
 
-    Adapter(Sense sense, int scenes, int held, int steps, int queries, int poolColumns) {
+    Adapter(
+        Sense sense,
+        int scenes,
+        int held,
+        int wordSteps,
+        int steps,
+        double rate,
+        int queries,
+        int poolColumns) {
       this.sense = sense;
       this.scenes = scenes;
       this.held = held;
+      this.wordSteps = wordSteps;
       this.steps = steps;
+      this.rate = rate;
       this.queries = queries;
       this.poolColumns = poolColumns;
     }
@@ -149,15 +178,15 @@ final class DefaultAdapters {
       var lessons = new SceneLessons(tokens, adapter.sense, train.scenes());
       var questions = new HeldQuestions(adapter.sense, tokens, held, seen.size());
       ProjectionShape shape = adapter.shape(decoder.shape().hidden());
-      var training =
-          new AdapterTraining(
-              shape, decoder, features, plan(adapter), work.resolve(adapter.id()), told(adapter));
+      Course course = new Course(adapter, shape, decoder, features, resume);
+      AdapterTraining training = course.training(plan(adapter), adapter.id());
+      ToIntFunction<RandomGenerator> choice = train.ofTwoKinds(LESSON_TWO_KIND_SHARE);
       List<Lesson> looks = new ArrayList<>();
       questions.draw(LOOK_QUESTIONS, QUESTION_SEED).values().forEach(looks::addAll);
       AdapterTraining.Result result =
           training.run(
-              training.initial(),
-              step -> lessons.batch(LESSON_SEED, step, BATCH, EXCHANGES),
+              course.words(training.initial(), tokens, train, held),
+              step -> lessons.batch(LESSON_SEED, step, BATCH, EXCHANGES, choice),
               looks,
               resume);
       try (var examination = new AdapterExamination(shape, decoder, result.best(), features)) {
@@ -174,11 +203,67 @@ final class DefaultAdapters {
     }
   }
 
-  private static TrainingPlan plan(Adapter adapter) {
-    return new TrainingPlan(adapter.steps, BATCH, RATE, WEIGHT_DECAY, SEED, LOOK_STEPS, 0, true);
+  /** Trainings of one adapter, one after the other. */
+  private final class Course {
+    private final Adapter adapter;
+    private final ProjectionShape shape;
+    private final FrozenDecoder decoder;
+    private final TwoTables features;
+    private final boolean resume;
+
+    Course(
+        Adapter adapter,
+        ProjectionShape shape,
+        FrozenDecoder decoder,
+        TwoTables features,
+        boolean resume) {
+      this.adapter = adapter;
+      this.shape = shape;
+      this.decoder = decoder;
+      this.features = features;
+      this.resume = resume;
+    }
+
+    AdapterTraining training(TrainingPlan plan, String folder) {
+      return new AdapterTraining(
+          shape, decoder, features, plan, work.resolve(folder), told(adapter, plan.steps()));
+    }
+
+    /** Parameters whose rows say what is there. */
+    List<Parameter> words(
+        List<Parameter> initial,
+        ConversationTokens tokens,
+        SceneFeatures train,
+        SceneFeatures held) {
+      var said = new SceneWords(tokens, adapter.sense, train.scenes());
+      var unseen = new SceneWords(tokens, adapter.sense, held.scenes());
+      List<Wording> looks =
+          IntStream.range(0, HELD_WORDINGS)
+              .mapToObj(number -> unseen.of(number).withMedium(train.scenes().size() + number))
+              .toList();
+      ToIntFunction<RandomGenerator> choice = train.ofTwoKinds(WORD_TWO_KIND_SHARE);
+      var plan =
+          new TrainingPlan(
+              adapter.wordSteps,
+              WORD_BATCH,
+              WORD_RATE,
+              WEIGHT_DECAY,
+              SEED,
+              WORD_LOOK_STEPS,
+              0,
+              true);
+      return training(plan, adapter.id() + "-words")
+          .runWords(initial, step -> said.batch(WORD_SEED, step, WORD_BATCH, choice), looks, resume)
+          .best();
+    }
   }
 
-  private AdapterTraining.Listener told(Adapter adapter) {
+  private static TrainingPlan plan(Adapter adapter) {
+    return new TrainingPlan(
+        adapter.steps, BATCH, adapter.rate, WEIGHT_DECAY, SEED, LOOK_STEPS, 0, true);
+  }
+
+  private AdapterTraining.Listener told(Adapter adapter, int steps) {
     return new AdapterTraining.Listener() {
       @Override
       public void stepped(int step, double loss, double lessonsPerSecond) {
@@ -189,7 +274,7 @@ final class DefaultAdapters {
                   "%s adapter: step %d of %d, loss %.3f, %.0f conversations/s",
                   adapter.id(),
                   step,
-                  adapter.steps,
+                  steps,
                   loss,
                   lessonsPerSecond));
         }

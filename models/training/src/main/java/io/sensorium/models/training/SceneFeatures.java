@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Scenes, and what the published towers say of their pictures or sounds. Equal seeds give equal
@@ -44,6 +47,27 @@ record SceneFeatures(Sense sense, List<Scene> scenes, long seed) {
       }
     }
     return new SceneFeatures(sense, scenes, seed);
+  }
+
+  /**
+   * Draws the number of a scene of two kinds, or else of one.
+   *
+   * @param share how many are of two kinds, 0..1
+   */
+  ToIntFunction<RandomGenerator> ofTwoKinds(double share) {
+    List<Integer> two = numbers(Scene::twoKinds);
+    List<Integer> one = numbers(scene -> !scene.twoKinds());
+    return random -> {
+      List<Integer> chosen = random.nextDouble() < share ? two : one;
+      return chosen.get(random.nextInt(chosen.size()));
+    };
+  }
+
+  private List<Integer> numbers(Predicate<Scene> kept) {
+    return IntStream.range(0, scenes.size())
+        .filter(number -> kept.test(scenes.get(number)))
+        .boxed()
+        .toList();
   }
 
   /** The features, computed once and then kept in {@code file}. */

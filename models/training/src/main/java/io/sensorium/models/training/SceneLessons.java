@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -100,12 +101,17 @@ final class SceneLessons {
     return lesson.build();
   }
 
-  /** Lessons of a step: of scenes drawn with the seed and the step alone. */
-  List<Lesson> batch(long seed, int step, int size, int exchanges) {
+  /**
+   * Lessons of a step: of scenes drawn with the seed and the step alone.
+   *
+   * @param choice draws a medium
+   */
+  List<Lesson> batch(
+      long seed, int step, int size, int exchanges, ToIntFunction<RandomGenerator> choice) {
     var lessons = new ArrayList<Lesson>();
     for (int row = 0; row < size; row++) {
       RandomGenerator random = Seeds.generator(seed + step, row);
-      lessons.add(draw(random.nextInt(scenes.size()), exchanges, random));
+      lessons.add(draw(choice.applyAsInt(random), exchanges, random));
     }
     return lessons;
   }

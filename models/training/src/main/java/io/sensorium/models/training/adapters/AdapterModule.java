@@ -12,22 +12,12 @@ import java.util.List;
  * An adapter in training before a frozen language model: steps, and answers without steps. One
  * thread at a time; closing releases everything.
  */
-final class AdapterModule implements AutoCloseable {
+final class AdapterModule implements AdapterCourse<Lesson> {
   private final ProjectionShape shape;
   private final FeatureSource features;
   private final TorchModule module;
   private final TrainingState state;
   private final List<NDArray> frozen = new ArrayList<>();
-
-  /**
-   * How lessons were answered.
-   *
-   * @param right for every answer of every lesson, in order, whether the model's likeliest token
-   *     was the right one at each of its places: greedy decoding would write just this
-   * @param logProbability of all answers' tokens
-   * @param tokens how many those are
-   */
-  record Examined(List<Boolean> right, double logProbability, int tokens) {}
 
   AdapterModule(
       ProjectionShape shape,
@@ -50,19 +40,20 @@ final class AdapterModule implements AutoCloseable {
     }
   }
 
-  TrainingState state() {
+  @Override
+  public TrainingState state() {
     return state;
   }
 
-  /** Learns from some lessons; answers their loss and the gradient's norm. */
-  float[] step(List<Lesson> lessons, Schedule schedule) {
+  @Override
+  public float[] step(List<Lesson> lessons, Schedule schedule) {
     int step = state.step();
     List<NDArray> batch = new LessonBatch(lessons, shape.rows()).arrays(module, features);
     return state.advance(batch, frozen, schedule.rate(step), schedule.weightDecay());
   }
 
-  /** Answers some lessons. */
-  Examined examine(List<Lesson> lessons) {
+  @Override
+  public Examined examine(List<Lesson> lessons) {
     var batch = new LessonBatch(lessons, shape.rows());
     float[] found = call("examine", batch.arrays(module, features));
     int places = batch.answered();

@@ -16,6 +16,10 @@ sealed interface AdapterNetwork permits Projection, GatedLayers {
   /** Fresh parameters under their names in the checkpoint. */
   List<Parameter> initialise(RandomGenerator random);
 
-  /** Its methods, for a class whose other methods have other names. */
-  String script(String module);
+  /**
+   * Its methods, for a class whose other methods have other names.
+   *
+   * @param bfloat16 whether products may be computed in bfloat16
+   */
+  String script(String module, boolean bfloat16);
 }

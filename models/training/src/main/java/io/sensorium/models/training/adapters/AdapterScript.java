@@ -56,6 +56,22 @@ final class AdapterScript {
           return self.additions(p, batch[2], batch[3], torch.slice(batch, %3$d, None, 1))
       """;
 
+  /** Rows that say words are read as the language model's head would read its last states. */
+  private static final String WORDS =
+      """
+        def said(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor]) -> Tensor:
+          rows = torch.slice(self.project(p, batch[0], batch[1]), 1, 0, torch.size(batch[2], 1))
+          return torch.log_softmax(torch.linear(rows, batch[3]), -1)
+        def right(self: __torch__.%1$s, said: Tensor, words: Tensor) -> Tensor:
+          return torch.squeeze(torch.gather(said, 2, torch.unsqueeze(torch.to(words, 4), 2)), 2)
+        def loss(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor]) -> Tensor:
+          return torch.reshape(torch.neg(torch.mean(self.right(self.said(p, batch), batch[2]))), [1])
+        def examine(self: __torch__.%1$s, p: List[Tensor], batch: List[Tensor]) -> Tensor:
+          said = self.said(p, batch)
+          likeliest = torch.eq(torch.argmax(said, -1), torch.to(batch[2], 4))
+          return torch.stack([torch.to(likeliest, 6), self.right(said, batch[2])])
+      """;
+
   private AdapterScript() {}
 
   /**
@@ -68,9 +84,21 @@ final class AdapterScript {
     boolean adds = network instanceof GatedLayers;
     String body =
         DecoderScript.text(decoder, name, bfloat16, adds)
-            + network.script(name)
+            + network.script(name, bfloat16)
             + (adds ? ADDITIONS : ROWS).formatted(name, decoder.hidden(), BATCH_ARRAYS)
             + BODY.formatted(name, BATCH_ARRAYS);
+    return StepScript.pack(name, body, true);
+  }
+
+  /**
+   * The module of {@link WordModule}: a batch is the arrays of its media and their words {@code [n,
+   * words]}, followed by the embeddings of tokens.
+   *
+   * @param bfloat16 whether the adapter may compute products in bfloat16
+   */
+  static byte[] packWords(AdapterNetwork network, boolean bfloat16) {
+    String name = "WordStep";
+    String body = network.script(name, bfloat16) + WORDS.formatted(name);
     return StepScript.pack(name, body, true);
   }
 }

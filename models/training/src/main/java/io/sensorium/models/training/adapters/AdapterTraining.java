@@ -26,11 +26,15 @@ public final class AdapterTraining {
   private final Path folder;
   private final Listener listener;
 
-  /** Gives the lessons of a step, which depend on its number alone. */
+  /**
+   * Gives what a step learns from, which depends on the step's number alone.
+   *
+   * @param <L> what is learnt from
+   */
   @FunctionalInterface
-  public interface Lessons {
+  public interface Lessons<L> {
     /** At least one lesson for a step numbered from 0. */
-    List<Lesson> of(int step);
+    List<L> of(int step);
   }
 
   /** Is told how it goes, by the training's thread. */
@@ -85,21 +89,44 @@ public final class AdapterTraining {
    * @param held what is never learnt from; at least one lesson
    * @param resume whether to go on from the folder's state where there is one
    */
-  public Result run(List<Parameter> initial, Lessons lessons, List<Lesson> held, boolean resume) {
+  public Result run(
+      List<Parameter> initial, Lessons<Lesson> lessons, List<Lesson> held, boolean resume) {
     try (var module = new AdapterModule(shape, decoder, initial, features, plan.bfloat16())) {
+      return run(module, initial, lessons, held, resume);
+    }
+  }
+
+  /**
+   * As {@link #run}, from words that rows should say. It is a cheap beginning: the language model
+   * is not asked, and every row is told what it should be.
+   */
+  public Result runWords(
+      List<Parameter> initial, Lessons<Wording> words, List<Wording> held, boolean resume) {
+    try (var module = new WordModule(shape, decoder, initial, features, plan.bfloat16())) {
+      return run(module, initial, words, held, resume);
+    }
+  }
+
+  private <L> Result run(
+      AdapterCourse<L> course,
+      List<Parameter> initial,
+      Lessons<L> lessons,
+      List<L> held,
+      boolean resume) {
+    try {
       Files.createDirectories(folder);
-      var curve = new LearningCurve(List.of());
-      if (resume && Files.exists(state())) {
-        StateFile saved = StateFile.read(state());
-        requireOwn(saved, initial);
-        module.state().restore(saved.tensors(), saved.step());
-        curve = LearningCurve.read(curveFile()).until(saved.step());
-      }
-      curve = train(module, curve, lessons, held);
-      return new Result(StateFile.read(best()).parameters(), curve, module.state().step());
     } catch (IOException e) {
       throw new UncheckedIOException("no folder could be made at " + folder, e);
     }
+    var curve = new LearningCurve(List.of());
+    if (resume && Files.exists(state())) {
+      StateFile saved = StateFile.read(state());
+      requireOwn(saved, initial);
+      course.state().restore(saved.tensors(), saved.step());
+      curve = LearningCurve.read(curveFile()).until(saved.step());
+    }
+    curve = train(course, curve, lessons, held);
+    return new Result(StateFile.read(best()).parameters(), curve, course.state().step());
   }
 
   private void requireOwn(StateFile saved, List<Parameter> initial) {
@@ -132,23 +159,23 @@ public final class AdapterTraining {
     return names.contains("linear.weight") ? "linear" : "linear or one_token";
   }
 
-  private LearningCurve train(
-      AdapterModule module, LearningCurve begun, Lessons lessons, List<Lesson> held) {
+  private <L> LearningCurve train(
+      AdapterCourse<L> course, LearningCurve begun, Lessons<L> lessons, List<L> held) {
     LearningCurve curve = begun;
     double loss = 0;
-    int since = module.state().step();
+    int since = course.state().step();
     int count = 0;
     long began = System.nanoTime();
-    while (!ended(curve, module.state().step())) {
-      List<Lesson> chosen = lessons.of(module.state().step());
-      float[] figures = module.step(chosen, plan.schedule());
-      int step = module.state().step();
+    while (!ended(curve, course.state().step())) {
+      List<L> chosen = lessons.of(course.state().step());
+      float[] figures = course.step(chosen, plan.schedule());
+      int step = course.state().step();
       requireFinite(figures, step);
       loss += figures[0];
       count += chosen.size();
       listener.stepped(step, figures[0], count * 1e9 / (System.nanoTime() - began));
       if (step % plan.validationSteps() == 0 || step == plan.steps()) {
-        curve = look(module, curve, loss / (step - since), held);
+        curve = look(course, curve, loss / (step - since), held);
         since = step;
         loss = 0;
       }
@@ -161,25 +188,25 @@ public final class AdapterTraining {
     return step >= plan.steps() || !patient;
   }
 
-  private LearningCurve look(
-      AdapterModule module, LearningCurve before, double trainingLoss, List<Lesson> held) {
+  private <L> LearningCurve look(
+      AdapterCourse<L> course, LearningCurve before, double trainingLoss, List<L> held) {
     double logProbability = 0;
     long tokens = 0;
     long right = 0;
     long answers = 0;
     for (int from = 0; from < held.size(); from += EXAMINED_AT_ONCE) {
       int to = Math.min(held.size(), from + EXAMINED_AT_ONCE);
-      AdapterModule.Examined examined = module.examine(held.subList(from, to));
+      AdapterCourse.Examined examined = course.examine(held.subList(from, to));
       logProbability += examined.logProbability();
       tokens += examined.tokens();
       right += examined.right().stream().filter(each -> each).count();
       answers += examined.right().size();
     }
-    int step = module.state().step();
+    int step = course.state().step();
     double match = right / (double) answers;
     LearningCurve curve =
         before.with(new Point(step, trainingLoss, -logProbability / tokens, match));
-    List<Parameter> everything = module.state().everything();
+    List<Parameter> everything = course.state().everything();
     if (curve.looksSinceBest() == 0) {
       new StateFile(step, everything).write(best());
     }

@@ -76,8 +76,8 @@ final class GatedLayers implements AdapterNetwork {
   }
 
   @Override
-  public String script(String module) {
-    var text = new ScriptText(module, slots.names());
+  public String script(String module, boolean bfloat16) {
+    var text = new ScriptText(module, slots.names(), bfloat16);
     text.method("additions", "embeddings: Tensor, shares: Tensor, frozen: List[Tensor]");
     text.line("v = %s", text.linear("proj", "torch.matmul(shares, embeddings)"));
     for (int block = 1; block <= shape.layers(); block++) {

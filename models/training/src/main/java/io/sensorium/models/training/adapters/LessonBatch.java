@@ -69,6 +69,20 @@ final class LessonBatch {
 
   /** The arrays, which belong to the caller. */
   List<NDArray> arrays(TorchModule module, FeatureSource features) {
+    List<NDArray> seen = media(module, features, media);
+    return List.of(
+        module.array(ids, lessons.size(), length),
+        seen.getFirst(),
+        seen.getLast(),
+        rowsPerMedium > 0
+            ? module.array(sources, sources.length)
+            : shares(module, Math.max(1, media.size())),
+        module.array(floats(places), places.size()),
+        module.array(floats(targets), targets.size()));
+  }
+
+  /** Token states and embeddings of media, of at least one; the arrays belong to the caller. */
+  static List<NDArray> media(TorchModule module, FeatureSource features, List<Integer> media) {
     FeatureShape shape = features.shape();
     int tokenValues = shape.tokens() * shape.width();
     int count = Math.max(1, media.size());
@@ -82,12 +96,8 @@ final class LessonBatch {
           item, tokenValues, embeddings, index * shape.embeddingWidth(), shape.embeddingWidth());
     }
     return List.of(
-        module.array(ids, lessons.size(), length),
         module.array(tokens, count, shape.tokens(), shape.width()),
-        module.array(embeddings, count, shape.embeddingWidth()),
-        rowsPerMedium > 0 ? module.array(sources, sources.length) : shares(module, count),
-        module.array(floats(places), places.size()),
-        module.array(floats(targets), targets.size()));
+        module.array(embeddings, count, shape.embeddingWidth()));
   }
 
   private NDArray shares(TorchModule module, int count) {

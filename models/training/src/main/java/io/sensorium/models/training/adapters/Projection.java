@@ -87,8 +87,8 @@ final class Projection implements AdapterNetwork {
   }
 
   @Override
-  public String script(String module) {
-    var text = new ScriptText(module, slots.names());
+  public String script(String module, boolean bfloat16) {
+    var text = new ScriptText(module, slots.names(), bfloat16);
     text.method("project", "tokens: Tensor, embedding: Tensor");
     if (shape.readsTokens()) {
       text.line("seen = %s", text.layerNorm("token_norm", pooled(text)));

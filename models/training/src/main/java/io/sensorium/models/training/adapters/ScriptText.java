@@ -11,14 +11,17 @@ final class ScriptText {
 
   private final String module;
   private final List<String> parameters;
+  private final boolean bfloat16;
   private final StringBuilder text = new StringBuilder();
 
   /**
    * @param parameters names in the order of the list {@code p}
+   * @param bfloat16 whether linear layers compute their products in bfloat16
    */
-  ScriptText(String module, List<String> parameters) {
+  ScriptText(String module, List<String> parameters, boolean bfloat16) {
     this.module = module;
     this.parameters = parameters;
+    this.bfloat16 = bfloat16;
   }
 
   /** Begins a method that takes the parameters before its own arguments. */
@@ -44,8 +47,11 @@ final class ScriptText {
   }
 
   String linear(String name, String input) {
-    return "torch.linear(%s, %s, %s)"
-        .formatted(input, parameter(name + ".weight"), parameter(name + ".bias"));
+    String product =
+        bfloat16
+            ? "torch.to(torch.linear(torch.to(%s, 15), torch.to(%s, 15), torch.to(%s, 15)), 6)"
+            : "torch.linear(%s, %s, %s)";
+    return product.formatted(input, parameter(name + ".weight"), parameter(name + ".bias"));
   }
 
   String layerNorm(String name, String input) {

@@ -117,6 +117,41 @@ class AdapterTrainingTest {
   }
 
   @Test
+  void rowsLearnToSayWordsOfMediaThatTheyNeverSaw() {
+    var plan = new TrainingPlan(150, 8, 2e-2, 0.01, 3, 50, 0, false);
+    var told = new Told();
+    AdapterTraining training = training(Kind.QUERY, plan, "words", told);
+    List<Wording> held = wordings(200);
+    AdapterTraining.Result result =
+        training.runWords(training.initial(), step -> wordings(8 * (step % 12)), held, false);
+    assertThat(told.looks).isEqualTo(result.curve().points()).hasSize(3);
+    assertThat(result.curve().best().orElseThrow().exactMatch()).isGreaterThan(0.7);
+
+    AdapterTraining resumed = training(Kind.QUERY, plan, "words", new Told());
+    assertThat(resumed.runWords(resumed.initial(), step -> wordings(step), held, true).curve())
+        .as("a training that had ended")
+        .isEqualTo(result.curve());
+    assertThatThrownBy(
+            () ->
+                training.runWords(
+                    training.initial(),
+                    _ -> List.of(new Wording(0, new int[] {1, 2, 3, 4})),
+                    held,
+                    false))
+        .hasMessageContaining("at most 3; got 4");
+  }
+
+  /** Two words that the medium's class decides. */
+  private static List<Wording> wordings(int first) {
+    var wordings = new ArrayList<Wording>();
+    for (int medium = first; medium < first + 8; medium++) {
+      int word = 10 + medium % ToyTask.CLASSES;
+      wordings.add(new Wording(medium, new int[] {word, word - 7}));
+    }
+    return wordings;
+  }
+
+  @Test
   void aGatedAdapterBeginsWithTheModelAsItIsAndEndsFarBetter() {
     AdapterTraining training = training(Kind.ZERO_GATED, PLAN, "gated", new Told());
     List<Parameter> initial = training.initial();

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 /** Media of a few classes, a tiny model of random weights, and lessons that ask for the class. */
 final class ToyTask {
   static final FeatureShape FEATURES = new FeatureShape(7, 1, 2, 3, 5, 6);
-  private static final int CLASSES = 4;
+  static final int CLASSES = 4;
   private static final int MEDIA = 24;
 
   private ToyTask() {}
