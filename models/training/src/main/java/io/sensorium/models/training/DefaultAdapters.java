@@ -76,7 +76,7 @@ final class DefaultAdapters {
   /** One of the two. */
   private enum Adapter {
     IMAGE(Sense.PICTURE, 12_000, 2_000, 2_000, 3_200, 1e-3, SceneWords.SEEN, 2),
-    AUDIO(Sense.SOUND, 8_000, 1_500, 800, 1_200, 1e-3, SceneWords.HEARD, 1);
+    AUDIO(Sense.SOUND, 16_000, 1_500, 1_200, 2_000, 1e-3, SceneWords.HEARD, 1);
 
     private final Sense sense;
     private final int scenes;
