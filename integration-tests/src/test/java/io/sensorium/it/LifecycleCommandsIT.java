@@ -58,7 +58,8 @@ class LifecycleCommandsIT {
               "DRAIN (BLUE_GREEN)",
               "CLOSE (BLUE_GREEN)",
               "PROVE (BLUE_GREEN)");
-      assertThat(told(host, "model ticks 2")).contains("VERIFY", "READY", "is in service");
+      assertThat(told(host, "model ticks 2"))
+          .contains("VERIFY", "SELF_TEST", "READY (BLUE_GREEN)", "is in service");
       assertThat(told(host, "bundle " + GOOD + " 2.0.0")).contains("READY (BLUE_GREEN)");
       assertThat(host.lines())
           .anyMatch(line -> line.contains("bundle " + BAD + " 1.0.0 QUARANTINED: "));
