@@ -170,18 +170,18 @@ class GenerationIT {
   void commandsSayInOneLineWhatIsWrong() throws Exception {
     Path home = folder.resolve("home");
     Path notText = Files.write(folder.resolve("prompt"), new byte[] {(byte) 0xff, 'a'});
-    assertFails(home, "must be UTF-8", "--prompt-file", notText.toString());
-    assertFails(home, "none of those in service", "--prompt", "a", "--model", "no-such-model");
-    assertFails(home, "a strategy must be", "--prompt", "a", "--strategy", "magic");
+    assertFails(1, home, "must be UTF-8", "--prompt-file", notText.toString());
+    assertFails(1, home, "none of those in service", "--prompt", "a", "--model", "no-such-model");
+    assertFails(2, home, "a strategy must be", "--prompt", "a", "--strategy", "magic");
   }
 
-  private static void assertFails(Path home, String message, String... arguments)
+  private static void assertFails(int exitCode, Path home, String message, String... arguments)
       throws IOException, InterruptedException {
     String[] line = new String[arguments.length + 1];
     line[0] = "generate";
     System.arraycopy(arguments, 0, line, 1, arguments.length);
     Finished failed = ChildHost.command(home, line);
-    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.exitCode()).as(failed.err()).isEqualTo(exitCode);
     assertThat(failed.err().lines().filter(said -> said.startsWith("sensorium: ")))
         .singleElement()
         .asString()
